@@ -1,0 +1,1 @@
+"""Judges evidence against the criteria: pure functions, evidence in, findings out."""

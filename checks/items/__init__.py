@@ -1,0 +1,1 @@
+"""One module per item whose rule no kind can state."""

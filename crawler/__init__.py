@@ -1,0 +1,1 @@
+"""Fetches what agencies submitted and what their main websites hold."""

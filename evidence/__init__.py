@@ -1,0 +1,1 @@
+"""Keeps what was fetched and reads it; imports only oit."""

@@ -1,0 +1,1 @@
+"""Turns a stored document into readable, searchable Thai text."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the audit: frameworks, submissions, findings, scores; imports no other room."""

@@ -1,0 +1,107 @@
+"""The shape of the evidence database, as the list of steps that lead to it."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from oit.errors import OitError
+
+steps = Migrations("evidence")
+
+APPEND_ONLY = ("fetches", "results", "notices", "reviews")
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to the newest shape; one process at a time, all steps or none.
+
+    Raises:
+        OitError: the database was written by a newer version of this software.
+    """
+    _refuse_newer(database)
+    if not steps.pending(database):
+        return
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        steps.apply(database)
+        database.commit()
+    except BaseException:
+        database.rollback()
+        raise
+
+
+@steps()
+def first_shape(database: Database) -> None:
+    _create_runs(database)
+    _create_fetches(database)
+    _create_texts(database)
+    _create_results(database)
+    _create_people_rows(database)
+    for table in APPEND_ONLY:
+        _forbid_changes(database, table)
+
+
+def _create_runs(database: Database) -> None:
+    database["runs"].create(
+        {
+            "id": str,
+            "agency": str,
+            "framework": int,
+            "as_of": str,
+            "submission": str,
+            "submission_sha256": str,
+            "software": str,
+            "criteria_sha256": str,
+            "started_at": str,
+            "finished_at": str,
+            "complete": int,
+            "stats": str,
+        },
+        pk="id",
+        not_null={"agency", "framework", "as_of", "submission", "submission_sha256", "started_at"},
+    )
+    database["runs"].create_index(["agency", "framework", "started_at"])
+
+
+def _create_fetches(database: Database) -> None:
+    texts = "run_id agency url outcome purpose final_url items parent link_text link_context content_type sha256".split()
+    more = "fetched_at via redirects screenshot detail".split()
+    numbers = "hop http_status bytes tls_unverified robots_override attempt".split()
+    columns = {"id": int} | dict.fromkeys(texts + more, str) | dict.fromkeys(numbers, int)
+    database["fetches"].create(columns, pk="id", not_null={"run_id", "agency", "url", "outcome", "purpose"})
+    database["fetches"].create_index(["run_id", "url"])
+    database["fetches"].create_index(["sha256"])
+
+
+def _create_texts(database: Database) -> None:
+    columns = {"sha256": str, "reader_version": str, "kind": str, "outcome": str, "body": bytes}
+    database["texts"].create(columns, pk=("sha256", "reader_version"))
+
+
+def _create_results(database: Database) -> None:
+    database["results"].create({"id": int, "run_id": str, "made_at": str, "body": str}, pk="id")
+    database["results"].create_index(["run_id"])
+
+
+def _create_people_rows(database: Database) -> None:
+    """What people add: notices to agencies and reviewers' decisions."""
+    database["notices"].create({"id": int, "agency": str, "date": str, "text": str, "recorded_at": str}, pk="id")
+    columns = {"agency": str, "item": str, "decision": str, "reason": str, "by": str, "at": str}
+    database["reviews"].create({"id": int, "framework": int} | columns, pk="id")
+    database["notices"].create_index(["agency"])
+    database["reviews"].create_index(["agency", "framework"])
+
+
+def _forbid_changes(database: Database, table: str) -> None:
+    """Let the database itself refuse to alter or delete a row of evidence."""
+    for action in ("UPDATE", "DELETE"):
+        database.execute(
+            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def _refuse_newer(database: Database) -> None:
+    known = {step.name for step in steps.pending(database)} | {step.name for step in steps._migrations}
+    unknown = [step.name for step in steps.applied(database) if step.name not in known]
+    if unknown:
+        raise OitError(f"this evidence store was written by a newer version of oit (it has the step {unknown[0]!r})")

@@ -1,0 +1,269 @@
+"""The evidence store: the one door to the database of runs, fetches, texts, results, notices and reviews."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlite_utils import Database
+
+from evidence.blobs import Blobs
+from evidence.migrations import migrate
+from evidence.records import Fetch
+from evidence.text.document import DocumentText
+from oit.errors import OitError
+
+DATABASE_NAME = "evidence.sqlite"
+BLOBS_NAME = "blobs"
+BUSY_SECONDS = 60.0
+"""How long a writer waits for another process's write (SQLite has one writer at a time)."""
+
+_LISTS = ("items", "redirects")
+_FLAGS = ("tls_unverified", "robots_override")
+_FETCH_FIELDS = tuple(entry.name for entry in fields(Fetch))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One audit of one agency. `submission` is the `oit-submission/1` object; `finished_at` is empty while it runs."""
+
+    id: str
+    resumed: bool
+    agency: str
+    framework: int
+    as_of: str
+    submission: Mapping[str, Any]
+    software: str
+    criteria_sha256: str
+    started_at: str
+    finished_at: str = ""
+    complete: bool = False
+    stats: Mapping[str, Any] = field(default_factory=dict)
+
+
+class EvidenceStore:
+    """All that was fetched, read, judged and decided, in one folder. Rows are added, never changed.
+
+    Any number of processes may read while one writes; killing one at any moment loses at most the row in flight.
+    """
+
+    def __init__(self, folder: Path, database: Database, now: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self.blobs = Blobs(folder / BLOBS_NAME)
+        self._db = database
+        self._now = now
+
+    @classmethod
+    def open(cls, folder: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> EvidenceStore:
+        """Open the store in that folder, making it or bringing it up to date as needed.
+
+        Raises:
+            OitError: the folder cannot be written, or a newer version of the software made it.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            database = _connect(folder / DATABASE_NAME)
+        except (OSError, sqlite3.Error) as error:
+            raise OitError(f"the evidence store {folder} cannot be opened: {error}") from error
+        return cls(folder, database, now)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> EvidenceStore:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # Runs
+
+    def begin_run(
+        self, submission_json: Mapping[str, Any], as_of: str, software: str = "", criteria_sha256: str = ""
+    ) -> Run:
+        """Start a run, or take up the unfinished one of the same agency, same submission and same `as_of`."""
+        body = _dump(submission_json)
+        sha256 = hashlib.sha256(body.encode()).hexdigest()
+        agency = submission_json["agency"]["code"]
+        unfinished = self._runs_where(
+            "agency = ? and submission_sha256 = ? and as_of = ? and finished_at is null", [agency, sha256, as_of]
+        )
+        if unfinished:
+            return unfinished[-1]
+        started = self._now()
+        row = {
+            "id": f"{started:%Y%m%dT%H%M%S}-{agency}-{secrets.token_hex(3)}",
+            "agency": agency,
+            "framework": submission_json["framework"],
+            "as_of": as_of,
+            "submission": body,
+            "submission_sha256": sha256,
+            "software": software,
+            "criteria_sha256": criteria_sha256,
+            "started_at": started.isoformat(timespec="seconds"),
+        }
+        self._db["runs"].insert(row)
+        return _run(row | {"finished_at": None, "complete": 0, "stats": None}, resumed=False)
+
+    def finish_run(self, run_id: str, complete: bool, stats: Mapping[str, Any] | None = None) -> Run:
+        """Close a run. `complete`: every submitted URL has an outcome and no stage was cut short.
+
+        Raises:
+            KeyError: there is no such run.
+        """
+        changes = {"finished_at": self._stamp(), "complete": int(complete), "stats": _dump(stats or {})}
+        self._db["runs"].update(self.run(run_id).id, changes)
+        return self.run(run_id)
+
+    def run(self, run_id: str) -> Run:
+        """The run of that id. Raises KeyError."""
+        found = self._runs_where("id = ?", [run_id])
+        if not found:
+            raise KeyError(run_id)
+        return found[0]
+
+    def runs(self) -> list[Run]:
+        """All runs, oldest first."""
+        return self._runs_where("1", [])
+
+    def latest_run(self, agency_code: str, framework: int | None = None) -> Run | None:
+        """The agency's newest finished run (of that year); the newest unfinished one where none was finished."""
+        found = self._runs_where("agency = ? and framework = coalesce(?, framework)", [agency_code, framework])
+        finished = [run for run in found if run.finished_at]
+        return (finished or found or [None])[-1]
+
+    def agencies(self) -> list[str]:
+        """Codes of all agencies that have a run, in order."""
+        return [row["agency"] for row in self._db.query("select distinct agency from runs order by agency")]
+
+    # Fetches
+
+    def add_fetch(self, fetch: Fetch) -> int:
+        """Add one fetch; its bytes must have been put into `blobs` before. Returns the row's number."""
+        return self.add_fetches([fetch])
+
+    def add_fetches(self, fetches: Iterable[Fetch]) -> int:
+        """Add several fetches, all or none. Returns the number of the last row (0 for none)."""
+        rows = [_fetch_row(fetch) for fetch in fetches]
+        with self._db.atomic():
+            for row in rows:
+                table = self._db["fetches"].insert(row)
+        return int(table.last_pk) if rows else 0
+
+    def fetches(self, run_id: str) -> list[Fetch]:
+        """All fetches of a run, in the order they were added."""
+        return [_fetch(row) for row in self._db.query("select * from fetches where run_id = ? order by id", [run_id])]
+
+    # Texts
+
+    def put_text(self, sha256: str, reader_version: str, document: DocumentText) -> None:
+        """Keep what a version of the readers made of a document. The first one kept stays."""
+        from evidence.text import serial
+
+        row = {"sha256": sha256, "reader_version": reader_version, "kind": document.kind, "outcome": document.outcome}
+        self._db["texts"].insert(row | {"body": zlib.compress(serial.to_json(document))}, ignore=True)
+
+    def get_text(self, sha256: str, reader_version: str) -> DocumentText | None:
+        """What that version of the readers made of the document, or None if it has not read it."""
+        from evidence.text import serial
+
+        query = "select body from texts where sha256 = ? and reader_version = ?"
+        rows = list(self._db.query(query, [sha256, reader_version]))
+        return serial.from_json(zlib.decompress(rows[0]["body"])) if rows else None
+
+    def has_text(self, sha256: str, reader_version: str) -> bool:
+        """Whether that version of the readers has read the document."""
+        query = "select 1 as one from texts where sha256 = ? and reader_version = ?"
+        return any(self._db.query(query, [sha256, reader_version]))
+
+    # Results, notices, reviews
+
+    def put_result(self, run_id: str, result: Mapping[str, Any]) -> None:
+        """Keep a judgement of a run (`oit-result/1`); earlier ones stay in the database."""
+        self._db["results"].insert({"run_id": run_id, "made_at": self._stamp(), "body": _dump(result)})
+
+    def result(self, run_id: str) -> dict[str, Any] | None:
+        """The newest judgement of a run, or None."""
+        query = "select body from results where run_id = ? order by id desc limit 1"
+        return next((json.loads(row["body"]) for row in self._db.query(query, [run_id])), None)
+
+    def add_notice(self, agency: str, date: str, text: str = "") -> None:
+        """Record that the agency was told on that day (ISO date) that its site is down."""
+        self._db["notices"].insert({"agency": agency, "date": date, "text": text, "recorded_at": self._stamp()})
+
+    def notices(self, agency: str) -> list[dict[str, Any]]:
+        """The agency's notices, by date: `date`, `text`, `recorded_at`."""
+        query = "select date, text, recorded_at from notices where agency = ? order by date, id"
+        return list(self._db.query(query, [agency]))
+
+    def add_review(self, agency: str, framework: int, item: str, decision: str, reason: str, by: str, at: str) -> None:
+        """Record a reviewer's decision (`met`, `not_met`, `excluded`) on one item."""
+        row = {"item": item, "decision": decision, "reason": reason, "by": by, "at": at}
+        self._db["reviews"].insert({"agency": agency, "framework": framework} | row)
+
+    def reviews(self, agency: str, framework: int) -> list[dict[str, Any]]:
+        """The reviews of an agency's year in the order they were made: `item`, `decision`, `reason`, `by`, `at`."""
+        query = 'select item, decision, reason, "by", at from reviews where agency = ? and framework = ? order by id'
+        return list(self._db.query(query, [agency, framework]))
+
+    def _runs_where(self, condition: str, values: list[Any]) -> list[Run]:
+        query = f"select * from runs where {condition} order by started_at, rowid"
+        return [_run(row, resumed=True) for row in self._db.query(query, values)]
+
+    def _stamp(self) -> str:
+        return self._now().isoformat(timespec="seconds")
+
+
+def _connect(path: Path) -> Database:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        database = Database(connection)
+        database.enable_wal()
+        database.execute("PRAGMA synchronous=NORMAL")
+        migrate(database)
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def _run(row: Mapping[str, Any], *, resumed: bool) -> Run:
+    return Run(
+        id=row["id"],
+        resumed=resumed,
+        agency=row["agency"],
+        framework=row["framework"],
+        as_of=row["as_of"],
+        submission=json.loads(row["submission"]),
+        software=row["software"],
+        criteria_sha256=row["criteria_sha256"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"] or "",
+        complete=bool(row["complete"]),
+        stats=json.loads(row["stats"] or "{}"),
+    )
+
+
+def _fetch_row(fetch: Fetch) -> dict[str, Any]:
+    row = asdict(fetch)
+    return row | {name: _dump(row[name]) for name in _LISTS} | {name: int(row[name]) for name in _FLAGS}
+
+
+def _fetch(row: Mapping[str, Any]) -> Fetch:
+    values = {name: row[name] for name in _FETCH_FIELDS}
+    values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
+    values |= {name: bool(row[name]) for name in _FLAGS}
+    return Fetch(**values)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -65,12 +65,10 @@ class PageText:
         """The span of `raw` behind `text[start:end]`."""
         if end <= start:
             return self.offsets[start], self.offsets[start]
-        return self.offsets[start], max(self.offsets[end - 1] + 1, self.offsets[end - 1] + self._width(end))
-
-    def _width(self, end: int) -> int:
-        """How many raw characters the last character of the span stands for (ำ may be two or three)."""
+        covered = self.offsets[start:end]
+        last = max(covered)
         following = self.offsets[end]
-        return following - self.offsets[end - 1] if following > self.offsets[end - 1] else 1
+        return min(covered), following if following > last else last + 1
 
 
 @dataclass(frozen=True, slots=True)

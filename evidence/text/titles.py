@@ -1,0 +1,116 @@
+"""Which item of the form a title, heading, link text or file name speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from evidence.text.matching import THAI_DIGITS, contains, skeleton
+from oit.model import Framework
+
+_CODE = re.compile(
+    r"(?:^|[\s(\[>›»/_|-])(?:ข้อ(?:ที่)?\s*)?(?:O\s*\.?\s*I\s*\.?\s*T|[oO]|๐|0)\s*[-.:]?\s*([0-9]{1,2})(?![0-9./])",
+)
+_LEADING_NUMBER = re.compile(r"^\s*0([0-9]{2})(?![0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a title of an item looks like: the official title and labels in use, and words that must or must not stand.
+
+    `require` is a list of groups; each group needs one of its words. `reject` words belong to other items.
+    """
+
+    titles: tuple[str, ...]
+    require: tuple[tuple[str, ...], ...] = ()
+    reject: tuple[str, ...] = ()
+
+
+class TitleMatcher:
+    """Ranks the items of a framework by how well a short text names them."""
+
+    def __init__(self, identities: Mapping[str, Identity]) -> None:
+        self._identities = dict(identities)
+        self._skeletons = {
+            key: tuple(bare for title in identity.titles if (bare := skeleton(title)))
+            for key, identity in identities.items()
+        }
+        self.rank = lru_cache(maxsize=20_000)(self._rank)
+
+    @classmethod
+    def of(cls, framework: Framework) -> TitleMatcher:
+        """The matcher of a year's items, keyed by item code."""
+        return cls({item.code: identity_of(item) for item in framework.items})
+
+    def score(self, text: str, key: str) -> float:
+        """How well `text` names item `key`, 0 to 1."""
+        return next((score for other, score in self.rank(text) if other == key), 0.0)
+
+    def best(self, text: str, floor: float = 0.6) -> str | None:
+        """The item that `text` names best, or None below `floor`."""
+        ranked = self.rank(text)
+        return ranked[0][0] if ranked and ranked[0][1] >= floor else None
+
+    def _rank(self, text: str) -> list[tuple[str, float]]:
+        bare = skeleton(text)
+        if len(bare) < 2:
+            return []
+        scores = ((key, self._one(text, bare, key)) for key in self._identities)
+        return sorted((pair for pair in scores if pair[1] > 0.3), key=lambda pair: -pair[1])
+
+    def _one(self, text: str, bare: str, key: str) -> float:
+        identity = self._identities[key]
+        likeness = max((_likeness(bare, title) for title in self._skeletons[key]), default=0.0)
+        if likeness >= 0.97:
+            return likeness
+        if identity.reject and contains(text, identity.reject):
+            return min(likeness * 0.6, 0.5)
+        if identity.require:
+            held = sum(bool(contains(text, group)) for group in identity.require)
+            if held == len(identity.require):
+                return max(likeness, 0.72 + 0.2 * likeness)
+            return min(likeness, 0.55)
+        return likeness
+
+
+def _likeness(bare: str, title: str) -> float:
+    """Alike as wholes, or one inside the other; a long text around a title weakens it, a fragment weakens it more."""
+    if bare == title:
+        return 1.0
+    whole = fuzz.ratio(bare, title) / 100
+    if len(title) >= 4 and title in bare:
+        share = len(title) / len(bare)
+        return max(whole, 0.7 + 0.28 * share if len(title) >= 8 else 0.45 + 0.5 * share)
+    if len(bare) >= 6 and bare in title:
+        return max(whole, 0.35 + 0.6 * len(bare) / len(title))
+    return whole if whole >= 0.8 else whole * 0.8
+
+
+def identity_of(item: object) -> Identity:
+    """The identity of an `oit.model.Item`, from its title, aliases and `[identity]` table."""
+    table: Mapping[str, Sequence] = getattr(item, "identity", {}) or {}
+    titles = (item.title.th, *item.aliases, *table.get("titles", ()))  # type: ignore[attr-defined]
+    require = tuple(tuple(group) for group in table.get("require", ()))
+    return Identity(tuple(dict.fromkeys(titles)), require, tuple(table.get("reject", ())))
+
+
+def item_code(text: str) -> str | None:
+    """The item code a label starts with or carries (`O10`, `๐๑๐`, `OIT 10`, `ข้อ o1`, `029…`), as `o10`; None without one.
+
+    Spellings as listed in the notes on practice, section 3; MOIT, EB and other instruments' codes are not item codes.
+    """
+    plain = text.translate(THAI_DIGITS)
+    leading = _LEADING_NUMBER.match(plain)
+    if leading:
+        return _code(leading.group(1))
+    found = _CODE.search(plain)
+    return _code(found.group(1)) if found else None
+
+
+def _code(digits: str) -> str | None:
+    number = int(digits)
+    return f"o{number}" if 1 <= number <= 60 else None

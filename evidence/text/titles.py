@@ -13,9 +13,9 @@ from evidence.text.matching import THAI_DIGITS, contains, skeleton
 from oit.model import Framework
 
 _CODE = re.compile(
-    r"(?:^|[\s(\[>›»/_|-])(?:ข้อ(?:ที่)?\s*)?(?:O\s*\.?\s*I\s*\.?\s*T|[oO]|๐|0)\s*[-.:]?\s*([0-9]{1,2})(?![0-9./])",
+    r"(?:^|[\s(\[>›»/_|-])(?:ข้อ(?:ที่)?\s*)?(?:O\s*\.?\s*I\s*\.?\s*T|[oO]|๐|0)\s*[-.:]?\s*([0-9]{1,2})(?![0-9/]|\.[0-9]|[-\s][0-9]{3})",
 )
-_LEADING_NUMBER = re.compile(r"^\s*0([0-9]{2})(?![0-9])")
+_LEADING_NUMBER = re.compile(r"^\s*0([0-9]{2})(?![0-9]|[-\s][0-9]{3})")
 
 
 @dataclass(frozen=True, slots=True)

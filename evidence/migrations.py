@@ -41,7 +41,7 @@ def first_shape(database: Database) -> None:
 
 
 def _create_runs(database: Database) -> None:
-    database["runs"].create(
+    database.table("runs").create(
         {
             "id": str,
             "agency": str,
@@ -59,36 +59,41 @@ def _create_runs(database: Database) -> None:
         pk="id",
         not_null={"agency", "framework", "as_of", "submission", "submission_sha256", "started_at"},
     )
-    database["runs"].create_index(["agency", "framework", "started_at"])
+    database.table("runs").create_index(["agency", "framework", "started_at"])
+
+
+FETCH_TEXTS = (
+    *("run_id", "agency", "url", "outcome", "purpose", "final_url", "items", "parent", "link_text", "link_context"),
+    *("content_type", "sha256", "fetched_at", "via", "redirects", "screenshot", "detail"),
+)
+FETCH_NUMBERS = ("hop", "http_status", "bytes", "tls_unverified", "robots_override", "attempt")
 
 
 def _create_fetches(database: Database) -> None:
-    texts = "run_id agency url outcome purpose final_url items parent link_text link_context content_type sha256".split()
-    more = "fetched_at via redirects screenshot detail".split()
-    numbers = "hop http_status bytes tls_unverified robots_override attempt".split()
-    columns = {"id": int} | dict.fromkeys(texts + more, str) | dict.fromkeys(numbers, int)
-    database["fetches"].create(columns, pk="id", not_null={"run_id", "agency", "url", "outcome", "purpose"})
-    database["fetches"].create_index(["run_id", "url"])
-    database["fetches"].create_index(["sha256"])
+    columns = {"id": int} | dict.fromkeys(FETCH_TEXTS, str) | dict.fromkeys(FETCH_NUMBERS, int)
+    needed = {"run_id", "agency", "url", "outcome", "purpose"}
+    database.table("fetches").create(columns, pk="id", not_null=needed)
+    database.table("fetches").create_index(["run_id", "url"])
+    database.table("fetches").create_index(["sha256"])
 
 
 def _create_texts(database: Database) -> None:
     columns = {"sha256": str, "reader_version": str, "kind": str, "outcome": str, "body": bytes}
-    database["texts"].create(columns, pk=("sha256", "reader_version"))
+    database.table("texts").create(columns, pk=("sha256", "reader_version"))
 
 
 def _create_results(database: Database) -> None:
-    database["results"].create({"id": int, "run_id": str, "made_at": str, "body": str}, pk="id")
-    database["results"].create_index(["run_id"])
+    database.table("results").create({"id": int, "run_id": str, "made_at": str, "body": str}, pk="id")
+    database.table("results").create_index(["run_id"])
 
 
 def _create_people_rows(database: Database) -> None:
     """What people add: notices to agencies and reviewers' decisions."""
-    database["notices"].create({"id": int, "agency": str, "date": str, "text": str, "recorded_at": str}, pk="id")
+    database.table("notices").create({"id": int, "agency": str, "date": str, "text": str, "recorded_at": str}, pk="id")
     columns = {"agency": str, "item": str, "decision": str, "reason": str, "by": str, "at": str}
-    database["reviews"].create({"id": int, "framework": int} | columns, pk="id")
-    database["notices"].create_index(["agency"])
-    database["reviews"].create_index(["agency", "framework"])
+    database.table("reviews").create({"id": int, "framework": int} | columns, pk="id")
+    database.table("notices").create_index(["agency"])
+    database.table("reviews").create_index(["agency", "framework"])
 
 
 def _forbid_changes(database: Database, table: str) -> None:
@@ -101,7 +106,7 @@ def _forbid_changes(database: Database, table: str) -> None:
 
 
 def _refuse_newer(database: Database) -> None:
-    known = {step.name for step in steps.pending(database)} | {step.name for step in steps._migrations}
+    known = {step.name for step in steps._migrations}
     unknown = [step.name for step in steps.applied(database) if step.name not in known]
     if unknown:
         raise OitError(f"this evidence store was written by a newer version of oit (it has the step {unknown[0]!r})")

@@ -82,7 +82,9 @@ class EvidenceStore:
     def __enter__(self) -> EvidenceStore:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # Runs
@@ -111,7 +113,7 @@ class EvidenceStore:
             "criteria_sha256": criteria_sha256,
             "started_at": started.isoformat(timespec="seconds"),
         }
-        self._db["runs"].insert(row)
+        self._db.table("runs").insert(row)
         return _run(row | {"finished_at": None, "complete": 0, "stats": None}, resumed=False)
 
     def finish_run(self, run_id: str, complete: bool, stats: Mapping[str, Any] | None = None) -> Run:
@@ -121,7 +123,7 @@ class EvidenceStore:
             KeyError: there is no such run.
         """
         changes = {"finished_at": self._stamp(), "complete": int(complete), "stats": _dump(stats or {})}
-        self._db["runs"].update(self.run(run_id).id, changes)
+        self._db.table("runs").update(self.run(run_id).id, changes)
         return self.run(run_id)
 
     def run(self, run_id: str) -> Run:
@@ -138,8 +140,8 @@ class EvidenceStore:
     def latest_run(self, agency_code: str, framework: int | None = None) -> Run | None:
         """The agency's newest finished run (of that year); the newest unfinished one where none was finished."""
         found = self._runs_where("agency = ? and framework = coalesce(?, framework)", [agency_code, framework])
-        finished = [run for run in found if run.finished_at]
-        return (finished or found or [None])[-1]
+        preferred = [run for run in found if run.finished_at] or found
+        return preferred[-1] if preferred else None
 
     def agencies(self) -> list[str]:
         """Codes of all agencies that have a run, in order."""
@@ -153,11 +155,11 @@ class EvidenceStore:
 
     def add_fetches(self, fetches: Iterable[Fetch]) -> int:
         """Add several fetches, all or none. Returns the number of the last row (0 for none)."""
-        rows = [_fetch_row(fetch) for fetch in fetches]
+        table = self._db.table("fetches")
         with self._db.atomic():
-            for row in rows:
-                table = self._db["fetches"].insert(row)
-        return int(table.last_pk) if rows else 0
+            for fetch in fetches:
+                table.insert(_fetch_row(fetch))
+        return int(table.last_pk or 0)
 
     def fetches(self, run_id: str) -> list[Fetch]:
         """All fetches of a run, in the order they were added."""
@@ -166,11 +168,11 @@ class EvidenceStore:
     # Texts
 
     def put_text(self, sha256: str, reader_version: str, document: DocumentText) -> None:
-        """Keep what a version of the readers made of a document. The first one kept stays."""
+        """Keep what a version of the readers made of a document, in place of what it made of it before."""
         from evidence.text import serial
 
         row = {"sha256": sha256, "reader_version": reader_version, "kind": document.kind, "outcome": document.outcome}
-        self._db["texts"].insert(row | {"body": zlib.compress(serial.to_json(document))}, ignore=True)
+        self._db.table("texts").insert(row | {"body": zlib.compress(serial.to_json(document))}, replace=True)
 
     def get_text(self, sha256: str, reader_version: str) -> DocumentText | None:
         """What that version of the readers made of the document, or None if it has not read it."""
@@ -189,7 +191,7 @@ class EvidenceStore:
 
     def put_result(self, run_id: str, result: Mapping[str, Any]) -> None:
         """Keep a judgement of a run (`oit-result/1`); earlier ones stay in the database."""
-        self._db["results"].insert({"run_id": run_id, "made_at": self._stamp(), "body": _dump(result)})
+        self._db.table("results").insert({"run_id": run_id, "made_at": self._stamp(), "body": _dump(result)})
 
     def result(self, run_id: str) -> dict[str, Any] | None:
         """The newest judgement of a run, or None."""
@@ -198,7 +200,7 @@ class EvidenceStore:
 
     def add_notice(self, agency: str, date: str, text: str = "") -> None:
         """Record that the agency was told on that day (ISO date) that its site is down."""
-        self._db["notices"].insert({"agency": agency, "date": date, "text": text, "recorded_at": self._stamp()})
+        self._db.table("notices").insert({"agency": agency, "date": date, "text": text, "recorded_at": self._stamp()})
 
     def notices(self, agency: str) -> list[dict[str, Any]]:
         """The agency's notices, by date: `date`, `text`, `recorded_at`."""
@@ -208,7 +210,7 @@ class EvidenceStore:
     def add_review(self, agency: str, framework: int, item: str, decision: str, reason: str, by: str, at: str) -> None:
         """Record a reviewer's decision (`met`, `not_met`, `excluded`) on one item."""
         row = {"item": item, "decision": decision, "reason": reason, "by": by, "at": at}
-        self._db["reviews"].insert({"agency": agency, "framework": framework} | row)
+        self._db.table("reviews").insert({"agency": agency, "framework": framework} | row)
 
     def reviews(self, agency: str, framework: int) -> list[dict[str, Any]]:
         """The reviews of an agency's year in the order they were made: `item`, `decision`, `reason`, `by`, `at`."""

@@ -118,7 +118,11 @@ class AgencyType:
 
 @dataclass(frozen=True)
 class Framework:
-    """The form of one fiscal year (Buddhist Era): indicators, sub-indicators, items, rules and their sources."""
+    """The form of one fiscal year (Buddhist Era): indicators, sub-indicators, items, rules and their sources.
+
+    `vocabulary`: term lists by name, expanded. `meanings`: the form's closed sets (year rule kinds, evidence types, …),
+    each word with what it means. `about`: the year's dates, changes and remarks on confidence.
+    """
 
     year_be: int
     indicators: tuple[Indicator, ...]
@@ -132,6 +136,11 @@ class Framework:
     doubts: tuple[str, ...]
     calendar: tuple[Mapping[str, Any], ...]
     sha256: str
+    definitions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    workflow: Mapping[str, Any] = field(default_factory=dict)
+    other_instruments: tuple[Mapping[str, str], ...] = ()
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_code(self) -> dict[str, Item]:

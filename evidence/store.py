@@ -7,8 +7,9 @@ import json
 import secrets
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -96,11 +97,6 @@ class EvidenceStore:
         body = _dump(submission_json)
         sha256 = hashlib.sha256(body.encode()).hexdigest()
         agency = submission_json["agency"]["code"]
-        unfinished = self._runs_where(
-            "agency = ? and submission_sha256 = ? and as_of = ? and finished_at is null", [agency, sha256, as_of]
-        )
-        if unfinished:
-            return unfinished[-1]
         started = self._now()
         row = {
             "id": f"{started:%Y%m%dT%H%M%S}-{agency}-{secrets.token_hex(3)}",
@@ -113,8 +109,12 @@ class EvidenceStore:
             "criteria_sha256": criteria_sha256,
             "started_at": started.isoformat(timespec="seconds"),
         }
-        self._db.table("runs").insert(row)
-        return _run(row | {"finished_at": None, "complete": 0, "stats": None}, resumed=False)
+        with self._writing():
+            same = "agency = ? and submission_sha256 = ? and as_of = ? and finished_at is null"
+            if unfinished := self._runs_where(same, [agency, sha256, as_of]):
+                return unfinished[-1]
+            self._db.table("runs").insert(row)
+        return replace(self.run(row["id"]), resumed=False)
 
     def finish_run(self, run_id: str, complete: bool, stats: Mapping[str, Any] | None = None) -> Run:
         """Close a run. `complete`: every submitted URL has an outcome and no stage was cut short.
@@ -123,7 +123,8 @@ class EvidenceStore:
             KeyError: there is no such run.
         """
         changes = {"finished_at": self._stamp(), "complete": int(complete), "stats": _dump(stats or {})}
-        self._db.table("runs").update(self.run(run_id).id, changes)
+        with self._writing():
+            self._db.table("runs").update(self.run(run_id).id, changes)
         return self.run(run_id)
 
     def run(self, run_id: str) -> Run:
@@ -156,7 +157,7 @@ class EvidenceStore:
     def add_fetches(self, fetches: Iterable[Fetch]) -> int:
         """Add several fetches, all or none. Returns the number of the last row (0 for none)."""
         table = self._db.table("fetches")
-        with self._db.atomic():
+        with self._writing():
             for fetch in fetches:
                 table.insert(_fetch_row(fetch))
         return int(table.last_pk or 0)
@@ -172,7 +173,7 @@ class EvidenceStore:
         from evidence.text import serial
 
         row = {"sha256": sha256, "reader_version": reader_version, "kind": document.kind, "outcome": document.outcome}
-        self._db.table("texts").insert(row | {"body": zlib.compress(serial.to_json(document))}, replace=True)
+        self._insert("texts", row | {"body": zlib.compress(serial.to_json(document))}, replace=True)
 
     def get_text(self, sha256: str, reader_version: str) -> DocumentText | None:
         """What that version of the readers made of the document, or None if it has not read it."""
@@ -191,7 +192,7 @@ class EvidenceStore:
 
     def put_result(self, run_id: str, result: Mapping[str, Any]) -> None:
         """Keep a judgement of a run (`oit-result/1`); earlier ones stay in the database."""
-        self._db.table("results").insert({"run_id": run_id, "made_at": self._stamp(), "body": _dump(result)})
+        self._insert("results", {"run_id": run_id, "made_at": self._stamp(), "body": _dump(result)})
 
     def result(self, run_id: str) -> dict[str, Any] | None:
         """The newest judgement of a run, or None."""
@@ -200,7 +201,7 @@ class EvidenceStore:
 
     def add_notice(self, agency: str, date: str, text: str = "") -> None:
         """Record that the agency was told on that day (ISO date) that its site is down."""
-        self._db.table("notices").insert({"agency": agency, "date": date, "text": text, "recorded_at": self._stamp()})
+        self._insert("notices", {"agency": agency, "date": date, "text": text, "recorded_at": self._stamp()})
 
     def notices(self, agency: str) -> list[dict[str, Any]]:
         """The agency's notices, by date: `date`, `text`, `recorded_at`."""
@@ -210,16 +211,31 @@ class EvidenceStore:
     def add_review(self, agency: str, framework: int, item: str, decision: str, reason: str, by: str, at: str) -> None:
         """Record a reviewer's decision (`met`, `not_met`, `excluded`) on one item."""
         row = {"item": item, "decision": decision, "reason": reason, "by": by, "at": at}
-        self._db.table("reviews").insert({"agency": agency, "framework": framework} | row)
+        self._insert("reviews", {"agency": agency, "framework": framework} | row)
 
     def reviews(self, agency: str, framework: int) -> list[dict[str, Any]]:
         """The reviews of an agency's year in the order they were made: `item`, `decision`, `reason`, `by`, `at`."""
         query = 'select item, decision, reason, "by", at from reviews where agency = ? and framework = ? order by id'
         return list(self._db.query(query, [agency, framework]))
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction that waits its turn: a deferred one would fail at once where another process has written."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.rollback()
+            raise
+        self._db.commit()
+
+    def _insert(self, table: str, row: Mapping[str, Any], *, replace: bool = False) -> None:
+        with self._writing():
+            self._db.table(table).insert(dict(row), replace=replace)
+
     def _runs_where(self, condition: str, values: list[Any]) -> list[Run]:
         query = f"select * from runs where {condition} order by started_at, rowid"
-        return [_run(row, resumed=True) for row in self._db.query(query, values)]
+        return [_run(row) for row in self._db.query(query, values)]
 
     def _stamp(self) -> str:
         return self._now().isoformat(timespec="seconds")
@@ -238,10 +254,10 @@ def _connect(path: Path) -> Database:
     return database
 
 
-def _run(row: Mapping[str, Any], *, resumed: bool) -> Run:
+def _run(row: Mapping[str, Any]) -> Run:
     return Run(
         id=row["id"],
-        resumed=resumed,
+        resumed=True,
         agency=row["agency"],
         framework=row["framework"],
         as_of=row["as_of"],

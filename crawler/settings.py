@@ -1,0 +1,109 @@
+"""How the crawler behaves: what an operator may set, and what that means to Scrapy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+CONTACT = "https://github.com/oit-audit/oit#crawler"
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSettings:
+    """What an operator may set. Times in seconds, sizes in bytes.
+
+    `allow_networks` are CIDRs that may be reached although they are not public; `allow_private` opens all of them.
+    `page_budget` is how many pages the walk of a main website may ask for. `walk` False leaves the walk out.
+    `delay` is the least time between two requests to one host; `per_host` how many may run at once there.
+    `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
+    """
+
+    allow_networks: tuple[str, ...] = ()
+    allow_private: bool = False
+    browser: bool = True
+    page_budget: int = 80
+    walk: bool = True
+    delay: float = 0.25
+    per_host: int = 4
+    agencies_at_once: int = 4
+    timeout: float = 30.0
+    late_timeout: float = 60.0
+    retries: int = 2
+    retry_wait: float = 2.0
+    redirects: int = 8
+    max_bytes: int = 60 * 1024 * 1024
+    document_cap: int = 40
+    list_cap: int = 15
+    image_cap: int = 15
+    item_cap: int = 80
+    read_seconds: float = 60.0
+    read_memory_mb: int = 1024
+    readers: int = 2
+    browser_seconds: float = 25.0
+    browser_pages: int = 12
+    user_agent: str = f"oit-audit/0.1 (+{CONTACT})"
+    log_level: str = "WARNING"
+
+    def to_json(self) -> dict[str, Any]:
+        """These settings as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CrawlSettings:
+        """Settings from a JSON object. Raises ValueError on a key that does not exist."""
+        known = {entry.name for entry in fields(cls)}
+        unknown = sorted(set(data) - known)
+        if unknown:
+            raise ValueError(f"unknown crawl settings: {', '.join(unknown)}")
+        return cls(**{**data, "allow_networks": tuple(data.get("allow_networks", ()))})
+
+
+def scrapy_settings(settings: CrawlSettings) -> dict[str, Any]:
+    """The Scrapy settings for a crawl; every value that departs from Scrapy's default says why."""
+    return {
+        **_transport(settings),
+        **_manners(settings),
+        "BOT_NAME": "oit",
+        "SPIDER_MODULES": ["crawler.spiders"],
+        "LOG_LEVEL": settings.log_level,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "LOGSTATS_INTERVAL": 0.0,
+        "REACTOR_THREADPOOL_MAXSIZE": 20,
+    }
+
+
+def _transport(settings: CrawlSettings) -> dict[str, Any]:
+    handler = "crawler.handlers.EvidenceDownloadHandler"
+    return {
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "TWISTED_DNS_RESOLVER": "crawler.egress.GuardedResolver",
+        "CRAWLER_ALLOW_NETWORKS": list(settings.allow_networks),
+        "CRAWLER_ALLOW_PRIVATE": settings.allow_private,
+        "DOWNLOAD_HANDLERS": {"http": handler, "https": handler, "file": None, "ftp": None, "data": None, "s3": None},
+        "HTTPPROXY_ENABLED": False,  # a proxy of the environment would connect where the address guard cannot look
+        "DOWNLOAD_TIMEOUT": settings.timeout,
+        "DOWNLOAD_MAXSIZE": settings.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOADER_CLIENT_TLS_CIPHERS": "DEFAULT:@SECLEVEL=0",  # many agencies' servers are old
+        "DOWNLOAD_TLS_MIN_VERSION": "TLSv1.0",
+        "REDIRECT_ENABLED": False,  # crawler.fetcher follows them, so that each hop is judged and recorded
+        "METAREFRESH_ENABLED": False,
+        "RETRY_ENABLED": False,  # crawler.fetcher repeats by outcome
+        "ROBOTSTXT_OBEY": False,  # crawler.robots knows which fetches may set it aside
+    }
+
+
+def _manners(settings: CrawlSettings) -> dict[str, Any]:
+    return {
+        "USER_AGENT": settings.user_agent,
+        "DOWNLOAD_DELAY": settings.delay,
+        "CONCURRENT_REQUESTS": 64,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.per_host,
+        "COOKIES_ENABLED": True,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
+            "Accept-Language": "th,en;q=0.5",
+        },
+    }

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from oit.findings import Note, Outcome, Reason, Verdict
+from reports import messages
+
+LATIN = re.compile(r"[A-Za-z]")
+THAI = re.compile(r"[\u0e00-\u0e7f]")
+BLAME = ("ผิดพลาดของหน่วยงาน", "ละเลย", "ฝ่าฝืน", "บกพร่องของหน่วยงาน", "your fault", "failed to comply")
+
+
+def every_text() -> list[tuple[str, str, str]]:
+    """(table.key, field, text) of all sentences."""
+    catalogue = messages._catalogue()
+    return [
+        (f"{table}.{key}", field, text)
+        for table, entries in catalogue.items()
+        if table != "months"
+        for key, entry in entries.items()
+        for field, text in entry.items()
+    ]
+
+
+@pytest.mark.parametrize("id", [*Reason, *Note])
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_every_reason_and_note_says_what_was_seen_and_what_to_do(id: str, lang: str) -> None:
+    table = "note" if id in set(Note) else "reason"
+    seen, do = messages.seen(f"{table}.{id}", lang), messages.to_do(f"{table}.{id}", lang)
+    assert len(seen) > 15 and len(do) > 15
+    assert messages.sentence(id, lang) == f"{seen} {do}"
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_every_outcome_and_verdict_has_a_label(lang: str) -> None:
+    for id in Outcome:
+        assert messages.seen(f"outcome.{id}", lang)
+    for id in Verdict:
+        for table in ("verdict", "element_verdict", "year_verdict"):
+            assert messages.seen(f"{table}.{id}", lang)
+
+
+def test_no_sentence_is_left_over_that_nothing_can_say() -> None:
+    assert set(messages.ids("reason")) == {str(reason) for reason in Reason}
+    assert set(messages.ids("note")) == {str(note) for note in Note}
+    assert set(messages.ids("outcome")) == {str(outcome) for outcome in Outcome} | {"none"}
+
+
+@pytest.mark.parametrize(("id", "field", "text"), every_text())
+def test_each_text_is_in_its_language_and_names_only_known_placeholders(id: str, field: str, text: str) -> None:
+    wanted = "th" if field.startswith("th") else "en"
+    other = {key for key in messages._catalogue()[id.partition(".")[0]][id.partition(".")[2]]}
+    assert field.replace("th", "en", 1) in other if wanted == "th" else field.replace("en", "th", 1) in other
+    if wanted == "en":
+        assert not THAI.search(text), "Thai letters in an English sentence"
+    assert not any(word in text for word in BLAME)
+    allowed = {"value"} if id.startswith("phrase.") else set(messages.ids("phrase"))
+    assert set(re.findall(r"\{(.*?)\}", text)) <= allowed
+    assert not re.search(r"[๐-๙]", text), "official text here is written with Arabic digits"
+
+
+def test_a_missing_value_still_reads_as_a_whole_sentence() -> None:
+    for id in (*Reason, *Note):
+        for lang in messages.LANGUAGES:
+            assert "{" not in messages.sentence(id, lang)
+            assert "None" not in messages.sentence(id, lang)
+
+
+def test_values_are_dressed_for_the_language_and_braces_in_them_stay() -> None:
+    assert "ปีงบประมาณ พ.ศ. 2565" in messages.sentence("plan_expired", year=2565, found="2561–2564")
+    assert "fiscal year 2565 (B.E.)" in messages.sentence("plan_expired", "en", year=2565)
+    assert "{year}" in messages.sentence("element_missing", element="{year}", year=2565)
+
+
+def test_an_unknown_id_or_language_is_an_error() -> None:
+    with pytest.raises(KeyError, match="nothing_like_it"):
+        messages.sentence("nothing_like_it")
+    with pytest.raises(ValueError, match="fr"):
+        messages.sentence("timeout", "fr")
+
+
+@pytest.mark.parametrize(
+    ("months", "lang", "text"),
+    [
+        (["2564-10"], "th", "ตุลาคม 2564"),
+        (["2564-11", "2564-12", "2565-01"], "th", "พฤศจิกายน, ธันวาคม 2564, มกราคม 2565"),
+        (["2565-03"], "en", "March 2565"),
+        (["soon"], "th", "soon"),
+    ],
+)
+def test_months_are_written_as_people_write_them(months: list[str], lang: str, text: str) -> None:
+    assert messages.be_months(months, lang) == text
+
+
+def test_dates_are_buddhist_era_in_thai_only() -> None:
+    assert messages.be_date("2022-05-10T08:00:00+07:00") == "10 พฤษภาคม 2565"
+    assert messages.be_date("2022-05-10", "en") == "10 May 2022"
+    assert messages.be_date("") == ""

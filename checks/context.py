@@ -1,0 +1,210 @@
+"""All that a check may see: an agency's answers, what was fetched for them and what it says. No clock, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from checks.scope import Scope, template_blocks
+from evidence.records import Fetch
+from evidence.text.document import Block, DocumentText, PageText
+from evidence.text.matching import DocumentIndex, Match
+from evidence.text.titles import TitleMatcher
+from oit.fiscal_year import FiscalYear
+from oit.model import Agency, Answer, Element, Framework, Item, Submission
+
+EVIDENCE_PURPOSES = ("submitted", "linked", "frame", "image", "step")
+
+
+@dataclass(frozen=True)
+class AgencyEvidence:
+    """One agency's submission with its fetches and the texts of what came, by sha256.
+
+    `as_of` is "today" for every rule that asks for it. `down_after_notice`: hosts that were recorded as told to mend
+    their site and stayed down beyond the days allowed.
+    """
+
+    submission: Submission
+    framework: Framework
+    as_of: date
+    fetches: tuple[Fetch, ...]
+    texts: Mapping[str, DocumentText]
+    down_after_notice: frozenset[str] = frozenset()
+
+    @property
+    def agency(self) -> Agency:
+        return self.submission.agency
+
+    @cached_property
+    def year(self) -> FiscalYear:
+        """The assessed working year of this agency."""
+        return FiscalYear(self.framework.year_be, self.agency.year_basis)
+
+    @cached_property
+    def is_local_government(self) -> bool:
+        known = self.framework.agency_types.get(self.agency.type)
+        return bool(known and known.is_local_government)
+
+    @cached_property
+    def titles(self) -> TitleMatcher:
+        return TitleMatcher.of(self.framework)
+
+    @cached_property
+    def indexes(self) -> dict[str, DocumentIndex]:
+        return {sha256: DocumentIndex(text) for sha256, text in self.texts.items()}
+
+    @cached_property
+    def template(self) -> frozenset[str]:
+        """Skeletons of the blocks that the site repeats on its pages (menus, boxes, footers)."""
+        pages = {fetch.sha256 for fetch in self.fetches if fetch.sha256 in self.texts}
+        return template_blocks([self.texts[sha] for sha in sorted(pages) if self.texts[sha].kind == "html"])
+
+    @cached_property
+    def homepage(self) -> Fetch | None:
+        """The fetch of the home page that brought content, if any."""
+        return next((f for f in self.fetches if f.purpose == "homepage" and f.outcome == "ok"), None)
+
+    def evidence_for(self, item: Item) -> ItemEvidence:
+        """What there is to judge one item by."""
+        return ItemEvidence(self, item, self.submission.by_item.get(item.code))
+
+    @cached_property
+    def by_item(self) -> dict[str, list[Fetch]]:
+        """Fetches by the code of the item they are evidence for, in the order they were made."""
+        found: dict[str, list[Fetch]] = {}
+        for fetch in self.fetches:
+            for code in fetch.items:
+                found.setdefault(code, []).append(fetch)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One readable document as evidence for one item, and the part of it that speaks for that item."""
+
+    fetch: Fetch
+    document: DocumentText
+    index: DocumentIndex
+    scope: Scope
+    is_home: bool = False
+
+    @property
+    def url(self) -> str:
+        return self.fetch.final_url or self.fetch.url
+
+    @property
+    def is_page(self) -> bool:
+        return self.document.kind == "html"
+
+    def find(self, terms: Sequence[str], not_inside: Sequence[str] = (), *, slips: bool = True) -> list[Match]:
+        """Matches in the part of the document that counts."""
+        hits = self.index.find(terms, not_inside, slips=slips)
+        return [match for match in hits if self.scope.holds(match.page, match.block)]
+
+    def blocks(self) -> list[tuple[PageText, int, Block]]:
+        """The blocks that count, in order."""
+        return [
+            (page, number, block)
+            for page in self.document.pages
+            for number, block in enumerate(page.blocks)
+            if self.scope.holds(page.number, number)
+        ]
+
+    def block(self, match: Match) -> Block | None:
+        return self.index.block_of(match)
+
+    def page(self, number: int) -> PageText:
+        return self.index.page(number).page
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the blocks that count, one per line."""
+        return "\n".join(page.text[block.start : block.end] for page, _, block in self.blocks())
+
+    @cached_property
+    def is_unread(self) -> bool:
+        """Whether most pages could not be read, so that nothing may be said of what is missing."""
+        pages = self.document.pages
+        return bool(pages) and sum(bool(page.trouble) for page in pages) * 2 >= len(pages)
+
+    @cached_property
+    def has_unread_pages(self) -> bool:
+        return any(page.trouble for page in self.document.pages)
+
+
+@dataclass(frozen=True, eq=False)
+class ItemEvidence:
+    """The evidence of one item: the answer, the sources fetched for it and the agency around it."""
+
+    agency_evidence: AgencyEvidence
+    item: Item
+    answer: Answer | None
+    sources_override: tuple[Source, ...] | None = field(default=None)
+
+    @property
+    def agency(self) -> Agency:
+        return self.agency_evidence.agency
+
+    @property
+    def framework(self) -> Framework:
+        return self.agency_evidence.framework
+
+    @property
+    def year(self) -> FiscalYear:
+        return self.agency_evidence.year
+
+    @property
+    def as_of(self) -> date:
+        return self.agency_evidence.as_of
+
+    @property
+    def is_local_government(self) -> bool:
+        return self.agency_evidence.is_local_government
+
+    @cached_property
+    def fetches(self) -> list[Fetch]:
+        return self.agency_evidence.by_item.get(self.item.code, [])
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """Readable documents fetched for the item, each once, submitted ones first."""
+        if self.sources_override is not None:
+            return self.sources_override
+        seen: set[str] = set()
+        found: list[Source] = []
+        for fetch in sorted(self.fetches, key=lambda f: EVIDENCE_PURPOSES.index(f.purpose) if f.purpose in EVIDENCE_PURPOSES else 9):
+            text = self.agency_evidence.texts.get(fetch.sha256)
+            if fetch.purpose not in EVIDENCE_PURPOSES or fetch.outcome != "ok" or text is None or text.outcome != "ok":
+                continue
+            if fetch.sha256 in seen:
+                continue
+            seen.add(fetch.sha256)
+            found.append(self.source(fetch, text))
+        return tuple(found)
+
+    def source(self, fetch: Fetch, text: DocumentText) -> Source:
+        """A document as evidence for this item, cut to the part that speaks for it."""
+        around = self.agency_evidence
+        home = around.homepage
+        is_home = bool(home and home.sha256 == fetch.sha256)
+        index = around.indexes.get(fetch.sha256) or DocumentIndex(text)
+        scope = Scope.of(text, self.item, around.titles, around.template, self.framework.vocabulary, index)
+        return Source(fetch, text, index, scope, is_home)
+
+    def with_sources(self, sources: Sequence[Source]) -> ItemEvidence:
+        """The same question asked of other sources."""
+        return ItemEvidence(self.agency_evidence, self.item, self.answer, tuple(sources))
+
+    def other(self, slug: str) -> ItemEvidence | None:
+        """The evidence of another item of the same form, by slug."""
+        item = self.framework.by_slug.get(slug)
+        return self.agency_evidence.evidence_for(item) if item else None
+
+    def terms(self, name: str) -> tuple[str, ...]:
+        """A shared term list of the framework."""
+        return tuple(self.framework.vocabulary.get(name, ()))
+
+    def element(self, element_id: str) -> Element | None:
+        return next((element for element in self.item.elements if element.id == element_id), None)

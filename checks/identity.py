@@ -1,0 +1,149 @@
+"""Whose document is this: how well a source's own titles, and the words that led to it, name the item or another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from checks.context import ItemEvidence, Source
+from evidence.text.document import HEADING, TITLE, PageText
+from evidence.text.matching import contains
+from evidence.text.titles import TitleMatcher
+
+_SEPARATORS = re.compile(r"\s+[|–—:»›>•·-]+\s+|\s*\|\s*")
+_NUMBERING = re.compile(r"^\s*(?:[0-9๐-๙]+[.)]\s*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A text that names a document. `own`: the document says so itself; else a link, a row or a file name does."""
+
+    text: str
+    weight: float
+    own: bool
+    page: int = 0
+    block: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a source fits the item: by its own titles, by what led to it, and the best rival by its own titles."""
+
+    own: float
+    given: float
+    rival: str
+    rival_score: float
+    name: Name | None
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_this(self) -> bool:
+        """Whether the source's own titles say it is the item's document."""
+        return self.own >= 0.7 and self.own >= self.rival_score - 0.1
+
+    @property
+    def is_another(self) -> bool:
+        """Whether its own titles say that it is another item's document and not this one's."""
+        return self.rival_score >= 0.72 and self.own < min(0.7, self.rival_score - 0.12)
+
+    @property
+    def score(self) -> float:
+        return max(self.own, self.given * (0.5 if self.is_another else 0.95))
+
+
+def names(source: Source) -> Iterator[Name]:
+    """The texts that name a source, strongest first."""
+    document = source.document
+    if source.is_page:
+        yield from _page_names(source)
+    else:
+        yield from _document_names(document.pages[0] if document.pages else None, document.kind)
+        if document.title:
+            yield Name(document.title, 0.8 if document.kind != "pdf" else 0.95, True)
+    fetch = source.fetch
+    if fetch.link_text:
+        yield Name(fetch.link_text, 0.95, False)
+    if fetch.link_context and fetch.link_context != fetch.link_text:
+        yield Name(fetch.link_context[:160], 0.8, False)
+    last = PurePosixPath(unquote(urlsplit(source.url).path)).stem.replace("_", " ").replace("-", " ")
+    if last:
+        yield Name(last, 0.7, False)
+
+
+def fit(source: Source, evidence: ItemEvidence) -> Fit:
+    """The fit of a source to the item of `evidence`."""
+    return fit_to(list(names(source)), evidence.item.code, evidence.agency_evidence.titles)
+
+
+def fit_to(texts: list[Name], code: str, titles: TitleMatcher) -> Fit:
+    """The fit of a document with these names to item `code`."""
+    own: dict[str, float] = {}
+    given = 0.0
+    best: Name | None = None
+    for name in texts:
+        for other, score in titles.rank(_NUMBERING.sub("", name.text)[:220]):
+            weighted = score * name.weight
+            if name.own and weighted > own.get(other, 0.0):
+                own[other] = weighted
+                if other == code:
+                    best = name
+            elif not name.own and other == code:
+                given = max(given, weighted)
+                best = best or name
+    mine = own.pop(code, 0.0)
+    ranked = sorted(own.items(), key=lambda pair: -pair[1])
+    rival, rival_score = ranked[0] if ranked else ("", 0.0)
+    return Fit(mine, given, rival, rival_score, best, tuple(other for other, score in ranked if score >= 0.7))
+
+
+def other_instrument(source: Source, evidence: ItemEvidence) -> str | None:
+    """The words that show a document to belong to another assessment (MOIT, EB, police, schools), or None."""
+    terms = evidence.terms("other_instruments")
+    for name in names(source):
+        if name.own and (found := contains(name.text, terms)):
+            return found
+    return None
+
+
+def _page_names(source: Source) -> Iterator[Name]:
+    page = source.document.pages[0]
+    for number, block in enumerate(page.blocks):
+        if block.kind in (TITLE, HEADING) and source.scope.holds(page.number, number):
+            text = page.text[block.start : block.end].strip()
+            if 2 < len(text) <= 220:
+                yield Name(text, 1.0 if 0 < block.level <= 3 else 0.93, True, page.number, number)
+    parts = [part for part in _SEPARATORS.split(source.document.title) if part]
+    if not source.scope.is_section:
+        for part in parts[:3]:
+            yield Name(part, 0.92, True)
+        crumb = source.document.metadata.get("breadcrumb", "")
+        last = next((part for part in reversed(_SEPARATORS.split(crumb)) if part.strip()), "")
+        if last:
+            yield Name(last.strip(), 0.85, True)
+
+
+def _document_names(page: PageText | None, kind: str) -> Iterator[Name]:
+    """The first lines of a document, alone and joined, as a title may run over several lines."""
+    if page is None:
+        return
+    lines: list[tuple[str, int]] = []
+    for number, block in enumerate(page.blocks[:14]):
+        for line in page.text[block.start : block.end].split("\n"):
+            if line.strip():
+                lines.append((line.strip(), number))
+        if len(lines) >= 10:
+            break
+    for place, (line, number) in enumerate(lines[:10]):
+        weight = 1.0 if place < 5 else 0.85
+        if len(line) <= 160:
+            yield Name(line, weight, True, page.number, number)
+        for width in (2, 3):
+            joined = " ".join(text for text, _ in lines[place : place + width])
+            if place + width <= len(lines) and place < 5 and len(joined) <= 220:
+                yield Name(joined, weight, True, page.number, number)
+    for number, block in enumerate(page.blocks):
+        if block.kind in (TITLE, HEADING) and number >= 10 and block.end - block.start <= 200 and kind != "xlsx":
+            yield Name(page.text[block.start : block.end].strip(), 0.8, True, page.number, number)

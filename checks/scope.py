@@ -1,0 +1,148 @@
+"""Which part of a document may speak for an item: not the site's template, not repeated criteria, only its own section."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from evidence.text.document import HEADING, LINK, MAIN, TABLE_CELL, TABLE_HEADER, TITLE, Block, DocumentText, PageText
+from evidence.text.matching import DocumentIndex, skeleton
+from evidence.text.titles import TitleMatcher, item_code
+from oit.model import Item
+
+_SHORTEST_TEMPLATE_BLOCK = 4
+_NAMES_AN_ITEM = 0.8
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Blocks that count, by page number. `criteria_only`: without its criteria text the part for the item is empty."""
+
+    blocks: Mapping[int, frozenset[int]]
+    is_section: bool = False
+    is_hub: bool = False
+    criteria_blocks: int = 0
+
+    def holds(self, page: int, block: int) -> bool:
+        """Whether that block of that page counts."""
+        return block in self.blocks.get(page, frozenset())
+
+    @classmethod
+    def of(
+        cls,
+        document: DocumentText,
+        item: Item,
+        titles: TitleMatcher,
+        template: frozenset[str],
+        vocabulary: Mapping[str, Sequence[str]],
+        index: DocumentIndex,
+    ) -> Scope:
+        """The scope of `item` in `document`."""
+        if document.kind != "html":
+            return cls({page.number: frozenset(range(len(page.blocks))) for page in document.pages})
+        page = document.pages[0] if document.pages else None
+        if page is None:
+            return cls({})
+        body = _body(page, template)
+        criteria = _criteria(page, body, vocabulary.get("criteria_sentences", ()))
+        named = _items_named(page, body, titles)
+        hub = len(set(named.values())) >= 5
+        section = _section(page, body, named, item.code)
+        kept = frozenset((section if section is not None else body) - criteria)
+        spoken = criteria & (section if section is not None else body)
+        return cls({page.number: kept}, section is not None, hub, len(spoken))
+
+
+def template_blocks(documents: Sequence[DocumentText]) -> frozenset[str]:
+    """Skeletons of blocks that at least a third of the pages (and three of them) show: menus, boxes, footers."""
+    seen: Counter[str] = Counter()
+    for document in documents:
+        texts = (page.text[block.start : block.end] for page in document.pages for block in page.blocks)
+        seen.update({bare for text in texts if len(bare := skeleton(text)) >= _SHORTEST_TEMPLATE_BLOCK})
+    least = max(3, round(len(documents) / 3))
+    return frozenset(bare for bare, count in seen.items() if count >= least)
+
+
+def _body(page: PageText, template: frozenset[str]) -> set[int]:
+    """Blocks outside menus, headers and footers; the whole page where that would leave nothing."""
+    main = {
+        number
+        for number, block in enumerate(page.blocks)
+        if block.area == MAIN and skeleton(page.text[block.start : block.end]) not in template
+    }
+    letters = sum(page.blocks[number].end - page.blocks[number].start for number in main)
+    if letters >= 40:
+        return main
+    return {number for number, block in enumerate(page.blocks) if block.area == MAIN} or set(range(len(page.blocks)))
+
+
+def _criteria(page: PageText, body: set[int], sentences: Sequence[str]) -> set[int]:
+    """Blocks that repeat the assessment's own sentences: they hold every keyword and prove nothing."""
+    known = [skeleton(sentence) for sentence in sentences]
+    found: set[int] = set()
+    for number in body:
+        block = page.blocks[number]
+        bare = skeleton(page.text[block.start : block.end])
+        if len(bare) >= 12 and any(_repeats(bare, sentence) for sentence in known):
+            found.add(number)
+    return found
+
+
+def _repeats(bare: str, sentence: str) -> bool:
+    if len(sentence) >= 12 and sentence in bare:
+        return len(sentence) * 3 >= len(bare) or len(bare) <= 600
+    if len(bare) < len(sentence) * 0.6:
+        return bare in sentence and len(bare) >= 16
+    return fuzz.partial_ratio(sentence, bare, score_cutoff=88) >= 88 and len(bare) <= 4 * len(sentence)
+
+
+def _items_named(page: PageText, body: set[int], titles: TitleMatcher) -> dict[int, str]:
+    """Blocks that are labels of items (by code or title) with the code they name."""
+    named: dict[int, str] = {}
+    for number in sorted(body):
+        block = page.blocks[number]
+        text = page.text[block.start : block.end].strip()
+        if not 2 <= len(text) <= 200 or block.kind not in (TITLE, HEADING, LINK, TABLE_CELL, TABLE_HEADER):
+            continue
+        code = item_code(text[:16])
+        best = titles.rank(text)[:1]
+        if best and best[0][1] >= _NAMES_AN_ITEM:
+            named[number] = best[0][0]
+        elif code:
+            named[number] = code
+    return named
+
+
+def _section(page: PageText, body: set[int], named: Mapping[int, str], code: str) -> set[int] | None:
+    """The blocks of the item on a page that holds several items; None on a page that does not."""
+    headings = {number: item for number, item in named.items() if page.blocks[number].kind in (TITLE, HEADING)}
+    rows = {number: item for number, item in named.items() if page.blocks[number].table >= 0}
+    if len(set(headings.values())) >= 2 and code in headings.values():
+        return _under_headings(page, body, headings, code)
+    if len(set(rows.values())) >= 3 and code in rows.values():
+        wanted = {(page.blocks[n].table, page.blocks[n].row) for n, item in rows.items() if item == code}
+        return {n for n in body if (page.blocks[n].table, page.blocks[n].row) in wanted}
+    return None
+
+
+def _under_headings(page: PageText, body: set[int], headings: Mapping[int, str], code: str) -> set[int] | None:
+    kept: set[int] = set()
+    inside = False
+    level = 0
+    for number, block in enumerate(page.blocks):
+        if number in headings:
+            ends = headings[number] != code
+            if not ends and not inside:
+                inside, level = True, block.level
+            elif ends and (not inside or _closes(block, level)):
+                inside = False
+        if inside and number in body:
+            kept.add(number)
+    return kept if len(kept) > 1 else None
+
+
+def _closes(block: Block, level: int) -> bool:
+    return block.level <= level or not level or not block.level

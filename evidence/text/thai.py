@@ -1,0 +1,336 @@
+"""The known ways in which Thai text comes out of documents broken, and how each is mended without losing the original.
+
+Families and their order are those of the defect catalogue in docs/reading-thai.md; rates were measured on real
+documents of Thai local bodies. Repairs touch Thai letters, blanks and stray control characters, never digits or Latin.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidence.text import quality
+
+_CONS = "\u0e01-\u0e2e"
+_TONE = "\u0e48-\u0e4b"
+_VOWEL_MARK = "\u0e31\u0e34-\u0e3a"
+_MARK = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_AA, _AM = "\u0e32", "\u0e33"
+_START = "\u0e01-\u0e2e\u0e40-\u0e44"
+_CONTROL = "\x01-\x08\x0e-\x1f"
+_STRAY = f"{_CONTROL}\u0100-\u036f"
+"""What WeasyPrint and fpdf2 leave where a font's split SARA AM has a nikhahit glyph without a Unicode value."""
+
+_AFTER_CONS = f"(?:(?<=[{_CONS}])|(?<=[{_CONS}][{_TONE}]))"
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Mended text. `offsets[i]` is the place in the original of `text[i]`; `len(offsets) == len(text) + 1`.
+
+    Offsets never decrease, also where letters changed places. `repairs` counts repairs by family.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+    repairs: Mapping[str, int] = field(default_factory=dict)
+
+
+def repair(raw: str) -> Repaired:
+    """The text a person sees behind what a reader gave out. Clean text comes back unchanged, and so does mended text."""
+    draft = _Draft(raw)
+    for _ in range(_MOST_ROUNDS):
+        before = draft.text
+        _repair_pages_of_one_family(draft)
+        _aa_written_as_am(draft)
+        _weasyprint_uu(draft)
+        if _ANY_DEFECT.search(draft.text):
+            for family, pattern, replace in _RULES:
+                draft.substitute(family, pattern, replace)
+        _split_am(draft)
+        if draft.text == before:
+            break
+    return Repaired(draft.text, tuple(draft.offsets), dict(draft.repairs))
+
+
+_MOST_ROUNDS = 12
+
+Replace = Callable[[re.Match[str]], "str | None"]
+
+
+class _Draft:
+    """A text under repair with the way back to the original."""
+
+    def __init__(self, raw: str) -> None:
+        self.text = raw
+        self.offsets: Sequence[int] = range(len(raw) + 1)
+        self.repairs: Counter[str] = Counter()
+
+    def substitute(self, family: str, pattern: re.Pattern[str], replace: Replace) -> None:
+        """Replace every match for which `replace` returns a text. New letters keep the place of the old ones."""
+        pieces: list[str] = []
+        offsets: list[int] = []
+        done = 0
+        for match in pattern.finditer(self.text):
+            new = replace(match)
+            start, end = match.span()
+            if new is None or new == match[0]:
+                continue
+            pieces += (self.text[done:start], new)
+            offsets += self.offsets[done:start]
+            offsets += [self.offsets[min(start + index, end - 1)] for index in range(len(new))]
+            self.repairs[family] += 1
+            done = end
+        if done:
+            pieces.append(self.text[done:])
+            offsets += self.offsets[done:]
+            self.text, self.offsets = "".join(pieces), offsets
+
+    def translate(self, family: str, table: Mapping[int, str], start: int = 0, end: int | None = None) -> None:
+        """Replace single characters by single characters within a span."""
+        old = self.text[start:end]
+        new = old.translate(table)
+        self.repairs[family] += sum(a != b for a, b in zip(old, new, strict=True))
+        self.text = self.text[:start] + new + self.text[start + len(new) :]
+
+
+# Families that befall a whole page: letters of another script stand for Thai ones.
+
+
+def _repair_pages_of_one_family(draft: _Draft) -> None:
+    """S (Greek letters of e-LAAS) and G (glyph numbers of TH Sarabun), where the page is mostly that."""
+    text = draft.text
+    if text.isascii():
+        return
+    if len(_GREEK.findall(text)) >= 5 and len(_GREEK.findall(text)) > len(_THAI.findall(text)):
+        draft.translate("S", _ssrs_table())
+    elif len(_GLYPHS.findall(text)) >= 5:
+        draft.substitute("G", _GLYPHS, _sarabun_glyph)
+
+
+_GREEK = re.compile("[\u0395-\u03fa]")
+_THAI = re.compile("[\u0e01-\u0e5b]")
+_GLYPHS = re.compile("[\ue000-\ue1fa\U00100000-\U001001fa]")
+
+
+def _sarabun_glyph(match: re.Match[str]) -> str | None:
+    """pdf2htmlEX writes glyph n of an unmapped font as U+E000+n or U+100000+n."""
+    code = ord(match[0])
+    return _table("th_sarabun_gid_to_unicode").get(code - (0xE000 if code < 0x10000 else 0x100000))
+
+
+@functools.cache
+def _ssrs_table() -> dict[int, str]:
+    """Letters by CID of Microsoft Sans Serif. Codes from 0x20 up are real ASCII (figures), apart from line ends."""
+    table = _table("ssrs_ms_sans_serif_cid_to_unicode")
+    return {code: new for code, new in table.items() if (code < 0x20 and code not in (0x0A, 0x0D)) or code > 0x7F}
+
+
+@functools.cache
+def _table(name: str) -> dict[int, str]:
+    path = Path(__file__).parent / "tables" / f"{name}.json"
+    return {int(code, 16): chr(int(new, 16)) for code, new in json.loads(path.read_text(encoding="ascii")).items()}
+
+
+@functools.cache
+def _private_use_table() -> dict[int, str]:
+    return {**_table("wingdings_to_unicode"), **_table("thai_pua_f700_to_unicode")}
+
+
+# Families that befall single places.
+
+
+def _constant(text: str) -> Replace:
+    return lambda match: text
+
+
+def _groups(template: str) -> Replace:
+    return lambda match: match.expand(template)
+
+
+def _blank_before_aa(match: re.Match[str]) -> str | None:
+    """A: the blank is the nikhahit of a split SARA AM, unless the line is letter-spaced (`ร า ช ก า ร`)."""
+    text, start, end = match.string, match.start(), match.end()
+    spaced = text[max(0, start - 2) : start - 1] in (" ", "") and text[end : end + 1] == " "
+    if spaced and len(text[end + 1 : end + 3].rstrip()) < 2:
+        return None
+    return _AM
+
+
+def _blank_before_tone_aa(match: re.Match[str]) -> str | None:
+    """A again: `น ้า` is น้ำ where it gives a word and ข ้า (T3) does not; a tie goes to ำ in a page of family A."""
+    text, tone = match.string, match[1]
+    with_am = _known_around(text, match.span(), tone + _AM)
+    with_aa = _known_around(text, match.span(), tone + _AA)
+    if with_am == with_aa:
+        return tone + (_AM if _PLAIN_A.search(text) else _AA)
+    return tone + (_AM if with_am > with_aa else _AA)
+
+
+_PLAIN_A = re.compile(f"[{_CONS}] {_AA}")
+
+
+def _known_around(text: str, span: tuple[int, int], new: str, reach: int = 12) -> int:
+    """Letters in dictionary words around a place once `new` stands there."""
+    start, end = span
+    return quality.known_letters(text[max(0, start - reach) : start] + new + text[end : end + reach])
+
+
+def _stray_am(match: re.Match[str]) -> str:
+    """W: the stray is the nikhahit; a rarer stray of the page is the font's nikhahit with a tone, told by the words."""
+    tone = match[1] or match[3]
+    strays = Counter(_STRAY_AM.findall(match.string))
+    if tone or strays[match[2]] == max(strays.values()):
+        return tone + _AM
+    return max(("\u0e49", "\u0e48", ""), key=lambda mark: _known_around(match.string, match.span(), mark + _AM)) + _AM
+
+
+def _doubled_cluster(match: re.Match[str]) -> str | None:
+    """Chromium draws some clusters twice (`ทั้งทั้หมด`, `คำสั่งสั่ ที่`): dropped where that leaves fewer odd letters."""
+    text = match.string
+    start, end = match.span()
+    new = match[1] + match[2]
+    odd_before = end - start - match[0].count(" ")
+    gain = _known_around(text, (start, end), new) - _known_around(text, (start, end), match[0])
+    return new if gain > len(new) - odd_before else None
+
+
+def _blank_inside_syllable(match: re.Match[str]) -> str | None:
+    """H: `ป้ องกัน`, `ปั ญหา`: no syllable ends there; joined where that makes words of odd letters."""
+    before = _known_around(match.string, match.span(), " ")
+    return "" if _known_around(match.string, match.span(), "") > before else None
+
+
+def _every_second(match: re.Match[str]) -> str:
+    return match[0][::2]
+
+
+def _private_use(match: re.Match[str]) -> str | None:
+    return _private_use_table().get(ord(match[0]))
+
+
+_RULES: tuple[tuple[str, re.Pattern[str], Replace], ...] = tuple(
+    (family, re.compile(pattern), replace)
+    for family, pattern, replace in (
+        ("line_end", "\r\n?", _constant("\n")),
+        ("C", "(?<=[\u0e01-\u0e4e])\u0477", _constant("\u0e48")),
+        ("C", "(?<=[\u0e01-\u0e4e])\u0478", _constant("\u0e49")),
+        ("P", "[\uf020-\uf0ff\uf700-\uf71d]", _private_use),
+        ("Z", "[\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\x00]", _constant("")),
+        ("W", f"(?<=[{_CONS}])([{_TONE}]?)([{_STRAY}])([{_TONE}]?)[{_AA}{_AM}]", _stray_am),
+        ("W", f"(?<=[{_AM}])[{_CONTROL}]", _constant("")),
+        ("F", f"\ufffd([{_TONE}]?)[{_AA}{_AM}]", _groups(r"\1" + _AM)),
+        ("F", f"(?<={_AM})\ufffd", _constant("")),
+        ("N", f"\u0e4d([{_TONE}]?){_AA}", _groups(r"\1" + _AM)),
+        ("N", f"([{_TONE}])\u0e4d{_AA}", _groups(r"\1" + _AM)),
+        ("D", "(?:([\u0e01-\u0e4e])\\1){4,}", _every_second),
+        ("E", "\u0e40\u0e40", _constant("\u0e41")),
+        ("A", f"(?<=[{_CONS}]) ([{_TONE}]){_AA}", _blank_before_tone_aa),
+        ("A", f"{_AFTER_CONS} {_AA}", _blank_before_aa),
+        ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1")),
+        ("T3", f"(?<=[{_CONS}]) (?=[{_MARK}])", _constant("")),
+        ("T3", f"(?<=[{_CONS}][{_VOWEL_MARK}]) (?=[\u0e48-\u0e4c])", _constant("")),
+        ("D", f"([{_MARK}])\\1+", _groups(r"\1")),
+        ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])", _doubled_cluster),
+        ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,6}}) \\1 (?=[{_CONS}])", _doubled_cluster),
+        ("H", f"(?<=[{_CONS}][{_TONE}\u0e31\u0e37]) (?=[{_CONS}])", _blank_inside_syllable),
+        ("H", f"(?<=[{_CONS}][\u0e31\u0e37][{_TONE}]) (?=[{_CONS}])", _blank_inside_syllable),
+    )
+)
+"""Family, where it is seen, what stands there instead; in the order in which repairs build on each other."""
+
+_ANY_DEFECT = re.compile(
+    f"[\r\u0477\u0478\uf020-\uf0ff\uf700-\uf71d\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\ufffd\x00{_STRAY}\u0e4d]"
+    f"| [{_AA}{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
+    "|(?:([\u0e01-\u0e4e])\\2){4}"
+    f"|([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])[\u0e01-\u0e4e]{{1,6}} ?\\3"
+    f"|[{_CONS}](?:[{_TONE}]|[\u0e31\u0e37][{_TONE}]?) [{_CONS}]"
+)
+
+
+# Families seen only over a page or a line.
+
+
+def _split_am(draft: _Draft) -> None:
+    """A2 (`ค ำน ำ`) and H-AM (Chromium's `ดำ เนินการ`: every SARA AM is followed by a blank)."""
+    if _BLANK_BEFORE_AM.search(draft.text) and not _written_as_am(draft.text):
+        draft.substitute("A2", _BLANK_BEFORE_AM, _constant(_AM))
+    followed = len(_BLANK_AFTER_AM.findall(draft.text))
+    if followed >= 2 and followed > 2 * len(_LETTER_AFTER_AM.findall(draft.text)):
+        draft.substitute("H", _BLANK_AFTER_AM, _constant(""))
+
+
+_BLANK_BEFORE_AM = re.compile(f"{_AFTER_CONS} {_AM}")
+_BLANK_AFTER_AM = re.compile(f"(?<={_AM}) (?=[{_START}])")
+_LETTER_AFTER_AM = re.compile(f"{_AM}(?=[{_START}])")
+
+
+def _aa_written_as_am(draft: _Draft) -> None:
+    """B: a font whose SARA AA says it is SARA AM (`หำงดง`), over a page or in the lines set in that font.
+
+    A line is mended where that puts more of its letters into words; a page of nothing but ำ, and a page where true
+    SARA AM is marked otherwise (families W and A2 with blank), are mended also where the words leave it open.
+    """
+    text = draft.text
+    if _AM not in text:
+        return
+    whole = _written_as_am(text) or bool(_STRAY_AM.search(text))
+    lines = [span for span in _lines_rich_in_am(text) if _gain_with_aa(text[slice(*span)]) >= (0 if whole else 1)]
+    gain = sum(_gain_with_aa(text[slice(*span)]) for span in lines)
+    if not lines or (not whole and (len(lines) < 3 or gain < 12)) or (whole and gain <= 0):
+        return
+    chosen = {offset for start, end in lines for offset in range(start, end)}
+    draft.substitute("B", _PLAIN_AM, lambda match: _AA if match.start() in chosen else None)
+    draft.substitute("A2", _BLANK_BEFORE_AM, _constant(_AM))
+
+
+_PLAIN_AM = re.compile(f"(?<![ {_STRAY}])(?<![ {_STRAY}][{_TONE}]){_AM}")
+_STRAY_AM = re.compile(f"(?<=[{_CONS}])[{_TONE}]?([{_STRAY}])(?=[{_TONE}]?[{_AA}{_AM}])")
+
+
+def _written_as_am(text: str) -> bool:
+    """Whether a page looks like family B: many ำ and hardly an า, counted as after the other repairs of SARA AM."""
+    am, aa = text.count(_AM), text.count(_AA)
+    return am > 20 and am > 3 * aa
+
+
+def _lines_rich_in_am(text: str) -> list[tuple[int, int]]:
+    """Spans of lines with more ำ than า: in running Thai there are ten times more า."""
+    spans = []
+    start = 0
+    for line in text.split("\n"):
+        if _AM in line and line.count(_AM) > line.count(_AA):
+            spans.append((start, start + len(line)))
+        start += len(line) + 1
+    return spans
+
+
+@functools.lru_cache(maxsize=4096)
+def _gain_with_aa(line: str) -> int:
+    """How many more letters lie in words once the line's plain ำ are า and its `blank ำ` are ำ."""
+    marked = _MARKED_AM.sub(rf"\1{_AM}", line)
+    mended = _MARKED_AM.sub(rf"\1{_AM}", _PLAIN_AM.sub(_AA, line))
+    return quality.known_letters(mended) - quality.known_letters(marked)
+
+
+_MARKED_AM = re.compile(f"(?<=[{_CONS}])[ {_STRAY}]([{_TONE}]?)[{_AA}{_AM}]")
+
+
+def _weasyprint_uu(draft: _Draft) -> None:
+    """W: where WeasyPrint left strays, its fonts' low SARA UU is written as MAI THO (`ผ้้` ผู้, `ข้อม้ล` ข้อมูล)."""
+    if _STRAY_AM.search(draft.text):
+        draft.substitute("W", _TONE_FOR_UU, _uu)
+
+
+_TONE_FOR_UU = re.compile(f"(?<=[{_CONS}])(?:\u0e49([{_TONE}])|([{_TONE}])\u0e49|\u0e49(?=[{_START}]))")
+
+
+def _uu(match: re.Match[str]) -> str | None:
+    tone = match[1] or match[2] or ""
+    gain = _known_around(match.string, match.span(), "\u0e39" + tone) - _known_around(match.string, match.span(), match[0])
+    return "\u0e39" + tone if gain + bool(tone) > 0 else None

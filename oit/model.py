@@ -39,7 +39,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class YearRule:
-    """Which time the evidence must speak of. `kind` is a key of `year_rule_kinds`; `fy_offset` 0 or -1 (None: no year)."""
+    """Which time the evidence speaks of; `kind` is a key of `year_rule_kinds`, `fy_offset` 0, -1 or None (no year)."""
 
     kind: str
     fy_offset: int | None

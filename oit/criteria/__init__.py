@@ -28,9 +28,10 @@ def years() -> tuple[int, ...]:
 
 @cache
 def load(year: int) -> Framework:
-    """The framework of one fiscal year (Buddhist Era). Raises CriteriaError naming file and key, or the years there are.
+    """The framework of one fiscal year (Buddhist Era).
 
-    Kinds of element must exist as files in `checks/kinds`, and `check` of an item in `checks/items`.
+    Raises CriteriaError naming file and key, or the years there are. Kinds of element
+    must exist as files in `checks/kinds`, and `check` of an item in `checks/items`.
     """
     if year not in years():
         known = ", ".join(map(str, years()))
@@ -112,7 +113,8 @@ def _complete(folder: Path, form: Form, items: list[Item]) -> None:
     if len(items) != form.item_count:
         problems.append(f"item_count: {form.item_count}, but there are {len(items)} item files")
     for rule, names in form.unit_level.items():
-        problems.extend(f"general_rules.{rule}.unit_level_items: no item {name!r}" for name in names if name not in slugs)
+        lost = (name for name in names if name not in slugs)
+        problems.extend(f"general_rules.{rule}.unit_level_items: no item {name!r}" for name in lost)
     _stop(folder / _FORM, problems)
 
 

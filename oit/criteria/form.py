@@ -86,7 +86,7 @@ def read_form(data: Mapping[str, Any], problems: list[str]) -> Form:
         status=table.text("status"),
         doubts=table.texts("doubts"),
         indicators=indicators,
-        borders={inner.text("code"): (inner.number("count"), inner.text("first"), inner.text("last")) for inner in subs},
+        borders=dict(_borders(inner) for inner in subs),
         sub_indicators=tuple(_sub_indicator(inner, indicators, scale) for inner in subs),
         general_rules=_rules(table),
         agency_types=_agency_types(table),
@@ -107,6 +107,10 @@ def _indicator(table: Table) -> Indicator:
     found = Indicator(table.text("code"), Text(table.text("th"), table.text("en")))
     table.unread()
     return found
+
+
+def _borders(table: Table) -> tuple[str, tuple[int, str, str]]:
+    return table.text("code"), (table.number("count"), table.text("first"), table.text("last"))
 
 
 def _sub_indicator(table: Table, indicators: tuple[Indicator, ...], scale: tuple[str, ...]) -> SubIndicator:
@@ -178,10 +182,10 @@ def _calendar(table: Table) -> tuple[Mapping[str, Any], ...]:
     origin = {key: table.text(key) for key in ("source", "confidence")}
     found: list[Mapping[str, Any]] = []
     for inner in table.tables("periods"):
-        period = {"step": inner.text("step"), "start": inner.day("start"), "end": inner.day("end")}
-        if period["start"] > period["end"]:
+        start, end = inner.day("start"), inner.day("end")
+        if start > end:
             inner.problem("end", "lies before start")
-        found.append({**period, "en": inner.text("en"), **origin})
+        found.append({"step": inner.text("step"), "start": start, "end": end, "en": inner.text("en"), **origin})
         inner.unread()
     table.unread()
     return tuple(found)

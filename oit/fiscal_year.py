@@ -68,6 +68,23 @@ class FiscalYear:
         return self.first_months(_HALF if self.basis.is_fiscal else _SHORT_HALF)
 
     @property
+    def month_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Its twelve months as `(2564, 10)`, the month it starts in first."""
+        return tuple((int(month[:4]), int(month[5:])) for month in self.months)
+
+    def required_months(self, short: int | None = None) -> tuple[tuple[int, int], ...]:
+        """The months a half-year report must cover as pairs; `short` months (3 if not given) on another year basis."""
+        return self.month_pairs[: _HALF if self.basis.is_fiscal else short or _SHORT_HALF]
+
+    def holds(self, month: tuple[int, int]) -> bool:
+        """Whether a month given as `(2564, 10)` lies in it."""
+        return self.month_pairs[0] <= month <= self.month_pairs[-1]
+
+    def naming(self, month: tuple[int, int]) -> int:
+        """The name (Buddhist year) of the working year on this basis that a month lies in."""
+        return FiscalYear.of(from_be(*month, max(1, self.basis.start_day if month[1] == self.basis.start_month else 1)), self.basis).year_be
+
+    @property
     def half_end(self) -> date:
         """The last day of `half`: before it has passed, such a report cannot be asked for."""
         return self.end_of(len(self.half))

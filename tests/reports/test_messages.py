@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from oit.findings import Note, Outcome, Reason, Verdict
 from reports import messages
 

@@ -1,0 +1,156 @@
+"""Knows what to tell an agency about one item: the values behind its sentences, and the steps that would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from oit.findings import Outcome, Reason, Verdict
+from oit.model import Framework, Item
+from reports import messages
+from reports.messages import LANGUAGES
+
+_LONGEST_LIST = 3
+_TOLD_BY_STEPS = frozenset({Reason.ELEMENT_MISSING, Reason.WEAK_MATCH, Reason.YEAR_WRONG, Reason.PLAN_EXPIRED})
+_ABOUT_YEAR = frozenset({Reason.YEAR_WRONG, Reason.YEAR_ABSENT, Reason.YEAR_DOUBTFUL, Reason.PLAN_EXPIRED})
+_NOTHING_TO_ADD_TO = frozenset(
+    {str(outcome) for outcome in Outcome}
+    | {Reason.ANSWERED_NO, Reason.NOT_ANSWERED, Reason.NO_URL, Reason.HOMEPAGE_ONLY, Reason.EXCLUSION_REQUESTED}
+    | {Reason.DOWN_AFTER_NOTICE, Reason.CHECK_ERROR, Reason.SCANNED_WITHOUT_OCR, Reason.CRITERIA_UNVERIFIED}
+)
+_Lines = dict[str, list[str]]
+
+
+def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: str = "") -> dict[str, str]:
+    """What to do about an item, one step a line, as `{"th": …, "en": …}`; both empty where nothing is to be done.
+
+    `entry` is the item's object of `oit-result/1` (all keys but `advice`); `agency` the agency's name. The steps follow
+    its reasons, the required elements not found, its year rule, pages found elsewhere and its notes.
+    """
+    values = sentence_values(entry, item, framework, agency)
+    lines: _Lines = {lang: [] for lang in LANGUAGES}
+    if entry["verdict"] in (Verdict.NOT_MET, Verdict.UNSURE):
+        _add_reasons(lines, entry, values)
+        _add_elements(lines, entry, item)
+        _add_year(lines, entry, item, framework)
+        _add_exceptions(lines, entry, item)
+        _add_elsewhere(lines, entry)
+    for note in entry["notes"]:
+        _add(lines, {lang: messages.to_do(f"note.{note}", lang, **values) for lang in LANGUAGES})
+    return {lang: "\n".join(dict.fromkeys(lines[lang])) for lang in LANGUAGES}
+
+
+def sentence_values(entry: Mapping[str, Any], item: Item, framework: Framework, agency: str = "") -> dict[str, Any]:
+    """The values that an item's reason sentences may name (`reports.messages.sentence`)."""
+    year = entry.get("year") or {}
+    return {
+        "item": entry["item"].upper(),
+        "title": {"th": item.title.th, "en": item.title.en},
+        "agency": agency,
+        "year": framework.year_be,
+        "element": _elements_named(entry, item),
+        "found": ", ".join(str(found) for found in year.get("found_be", ())),
+        "months": {lang: messages.be_months(year.get("months_missing", ()), lang) for lang in LANGUAGES},
+        "url": entry["urls"][0]["url"] if entry["urls"] else "",
+    }
+
+
+def year_asked(item: Item, framework: Framework) -> int:
+    """The fiscal year (Buddhist Era) that the item's year rule speaks of."""
+    return framework.year_be + (item.year_rule.fy_offset or 0)
+
+
+def year_sentence(item: Item, framework: Framework) -> dict[str, str]:
+    """The item's year rule in words, with its year; the criteria's own words where the rule's kind has no sentence."""
+    id = f"year_rule.{item.year_rule.kind}"
+    if not messages.known(id):
+        return {"th": item.year_rule.text.th, "en": item.year_rule.text.en}
+    return messages.both(id, year=year_asked(item, framework))
+
+
+def missing_elements(entry: Mapping[str, Any], item: Item, *verdicts: str) -> list[Any]:
+    """The item's elements (oit.model.Element) that the result gives one of `verdicts`, in the order of the criteria."""
+    found = {element["id"]: element["verdict"] for element in entry["elements"]}
+    return [
+        element for element in item.elements if element.requirement != "example" and found.get(element.id) in verdicts
+    ]
+
+
+def _elements_named(entry: Mapping[str, Any], item: Item) -> dict[str, str]:
+    """The elements a sentence is about, in both languages: those not found, else those not certain."""
+    chosen = missing_elements(entry, item, Verdict.NOT_MET) or missing_elements(entry, item, Verdict.UNSURE)
+    named: Sequence[Any] = chosen[:_LONGEST_LIST]
+    return {lang: "”, “".join(getattr(element.text, lang) for element in named) for lang in LANGUAGES}
+
+
+def _add_reasons(lines: _Lines, entry: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """What each reason asks for; reasons about elements and years are answered in more detail by the steps below."""
+    for reason in entry["reasons"]:
+        detailed = entry["verdict"] == Verdict.NOT_MET and reason in _TOLD_BY_STEPS
+        if messages.known(f"reason.{reason}") and not detailed:
+            _add(lines, {lang: messages.to_do(f"reason.{reason}", lang, **values) for lang in LANGUAGES})
+
+
+def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
+    if set(entry["reasons"][:1]) & _NOTHING_TO_ADD_TO:
+        return
+    if entry["verdict"] == Verdict.UNSURE:
+        for element in missing_elements(entry, item, Verdict.UNSURE, Verdict.NOT_MET):
+            _add(lines, messages.both("advice.check_element", element=_pair(element.text)))
+        return
+    missing = missing_elements(entry, item, Verdict.NOT_MET)
+    if missing:
+        place = _where_to_add(entry)
+        _add(lines, messages.both("advice.add_to" if place else "advice.add_to_website", url=place))
+    for element in missing:
+        example = f"example.{element.id}"
+        how = messages.both(example) if messages.known(example) else ""
+        _add(
+            lines,
+            messages.both("advice.element_how" if how else "advice.element", element=_pair(element.text), text=how),
+        )
+
+
+def _where_to_add(entry: Mapping[str, Any]) -> str:
+    """The document that already shows other elements of the item, else the first URL of the answer that opened."""
+    quoted = [quote["url"] for element in entry["elements"] for quote in element["quotes"]]
+    opened = [url["url"] for url in entry["urls"] if url["outcome"] == Outcome.OK]
+    return next(iter([*quoted, *opened]), "")
+
+
+def _add_year(lines: _Lines, entry: Mapping[str, Any], item: Item, framework: Framework) -> None:
+    year = entry["year"]
+    if not year or year["verdict"] == Verdict.MET:
+        return
+    if not year["months_missing"] and not _ABOUT_YEAR & {*year["reasons"], *entry["reasons"]}:
+        return
+    id = f"year_advice.{item.year_rule.kind}"
+    if messages.known(id):
+        _add(lines, messages.both("advice.year", text=messages.both(id, year=year_asked(item, framework))))
+    if year["months_missing"]:
+        months = {lang: messages.be_months(year["months_missing"], lang) for lang in LANGUAGES}
+        _add(lines, messages.both("advice.months", months=months))
+
+
+def _add_exceptions(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
+    """Reliefs of the item, which often settle what is missing; conditions are told by their own reasons."""
+    if entry["verdict"] != Verdict.NOT_MET:
+        return
+    for rule in item.exceptions:
+        if rule.effect == "relief":
+            _add(lines, messages.both("advice.relief", text=_pair(rule.text)))
+
+
+def _add_elsewhere(lines: _Lines, entry: Mapping[str, Any]) -> None:
+    for found in entry["found_elsewhere"][:1]:
+        _add(lines, messages.both("advice.elsewhere", url=found["url"]))
+
+
+def _add(lines: _Lines, step: Mapping[str, str]) -> None:
+    for lang in LANGUAGES:
+        if step[lang]:
+            lines[lang].append(step[lang])
+
+
+def _pair(text: Any) -> dict[str, str]:
+    return {"th": text.th, "en": text.en}

@@ -82,7 +82,8 @@ class FiscalYear:
 
     def naming(self, month: tuple[int, int]) -> int:
         """The name (Buddhist year) of the working year on this basis that a month lies in."""
-        return FiscalYear.of(from_be(*month, max(1, self.basis.start_day if month[1] == self.basis.start_month else 1)), self.basis).year_be
+        day = self.basis.start_day if month[1] == self.basis.start_month else 1
+        return FiscalYear.of(from_be(*month, day), self.basis).year_be
 
     @property
     def half_end(self) -> date:

@@ -15,8 +15,8 @@ _MOST_BYTES = 64 * 1024 * 1024
 def read_json(path: Path) -> Any:
     """The parsed file, a byte order mark allowed, numbers with a point as Decimal.
 
-    Raises InputError for a file that is absent, too large, not UTF-8, not JSON, nested without end, holds a key twice in
-    one object or half a character (a lone surrogate).
+    Raises InputError for a file that is absent, too large, not UTF-8, not JSON, nested without end, or that holds a key
+    twice in one object or half a character (a lone surrogate).
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -35,7 +35,8 @@ def parse_json(text: str, source: str) -> Any:
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
-        twice.extend(f"the key {key!r} stands twice in one object" for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        again = [key for key in dict.fromkeys(keys) if keys.count(key) > 1] if len(set(keys)) < len(keys) else []
+        twice.extend(f"the key {key!r} stands twice in one object" for key in again)
         return dict(pairs)
 
     try:

@@ -105,9 +105,7 @@ def score(framework: Framework | Scheme, verdicts: Mapping[str, Verdict | str | 
     if unknown := sorted(set(verdicts) - codes):
         raise ValueError(f"no items {', '.join(unknown)} in fiscal year {framework.year_be}")
     bounds = {code: _bounds(verdicts.get(code, Verdict.NOT_MET)) for code in codes}
-    subs = {
-        sub: _mean([bounds[code] for code in inner]) for group in groups.values() for sub, inner in group.items()
-    }
+    subs = {sub: _mean([bounds[code] for code in inner]) for group in groups.values() for sub, inner in group.items()}
     indicators = {indicator: _mean([subs[sub] for sub in group]) for indicator, group in groups.items()}
     whole = _mean(list(indicators.values()))
     return Score(

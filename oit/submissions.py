@@ -1,10 +1,10 @@
-"""What an agency submitted (`oit-submission/1`, contract §1): how the file is read, and every fault told by row and key."""
+"""What an agency submitted (`oit-submission/1`, contract §1): reads the file and tells every fault by row and key."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ SCHEMA = "oit-submission/1"
 _AGENCY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _ITEM_CODE = re.compile(r"o?0*([1-9][0-9]?)")
 _DAY = re.compile(r"(\d{2})-(\d{2})")
+_THAI_TIME = timezone(timedelta(hours=7))
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
@@ -107,7 +108,7 @@ def _framework(table: Table) -> Framework | None:
 def _agency(table: Table, framework: Framework | None) -> Agency:
     code = table.text("code").translate(_THAI_DIGITS)
     if code and not _AGENCY_CODE.fullmatch(code):
-        table.problem("code", f"{code!r} must be 1 to 32 letters, digits, '.', '_' or '-', beginning with a letter or digit")
+        table.problem("code", f"{code!r}: 1 to 32 letters, digits, '.', '_' or '-', the first a letter or digit")
     kind = table.choice("type", framework.agency_types) if framework else table.text("type")
     return Agency(
         code=code,
@@ -157,9 +158,7 @@ def _approval(table: Table) -> tuple[str, str | None]:
     except ValueError:
         inner.problem("at", f"{at!r} is not a time such as 2022-04-28T10:00:00+07:00")
         return by, None
-    if moment.tzinfo is None:
-        inner.problem("at", f"{at!r} has no offset such as +07:00")
-    return by, at
+    return by, (moment if moment.tzinfo else moment.replace(tzinfo=_THAI_TIME)).isoformat()
 
 
 def _answer(table: Table, framework: Framework | None) -> Answer:

@@ -51,8 +51,10 @@ def expand(value: Any, terms: Mapping[str, tuple[str, ...]], where: str, problem
     if isinstance(value, dict):
         return {key: expand(inner, terms, f"{where}.{key}", problems) for key, inner in value.items()}
     if isinstance(value, list):
-        return tuple(dict.fromkeys(_spread(value, terms, where, problems))) if _texts(value) else tuple(
-            expand(inner, terms, f"{where}[{position}]", problems) for position, inner in enumerate(value)
+        return (
+            tuple(dict.fromkeys(_spread(value, terms, where, problems)))
+            if _texts(value)
+            else tuple(expand(inner, terms, f"{where}[{position}]", problems) for position, inner in enumerate(value))
         )
     if isinstance(value, str) and value.startswith(_MARK):
         problems.append(f"{where}: {value!r} belongs inside a list")
@@ -79,7 +81,7 @@ def _resolve(
     name: str, raw: Mapping[str, tuple[str, ...]], above: tuple[str, ...], problems: list[str]
 ) -> tuple[str, ...]:
     if name in above:
-        problems.append(f"lists.{name}: names itself through {' > '.join((*above[above.index(name):], name))}")
+        problems.append(f"lists.{name}: names itself through {' > '.join((*above[above.index(name) :], name))}")
         return ()
     found: list[str] = []
     for word in raw[name]:

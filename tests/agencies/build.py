@@ -1,0 +1,223 @@
+"""Builds a labelled agency from its content folder: site, submission and truth (`build.py CODE …`).
+
+A content folder holds `agency.toml` (the agency, its menus, people, news), `items.toml` (answers and labels, item by
+item) and `*.txt` files of entries: pages, documents and faults, written in the markup of `markup.py`. Building needs
+LibreOffice, Chromium and the Thai fonts of Debian; the built folder needs nothing. The environment variable
+OIT_FONTS may name a folder of further fonts (THSarabunNew.ttf, Sarabun-Regular.ttf).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import jinja2  # noqa: E402
+import markup  # noqa: E402
+import producers  # noqa: E402
+
+ROOT = HERE.parents[1]
+PAGE_KEYS = {"status", "headers", "type", "fault", "seconds", "fail_first", "note"}
+
+
+@dataclass
+class Source:
+    """One entry of the content files: its address, its keys and its body in markup."""
+
+    target: str
+    keys: dict[str, Any]
+    body: str
+
+
+@dataclass
+class Build:
+    """An agency being built: what was read, and the entries of `site.json` so far."""
+
+    code: str
+    agency: dict[str, Any]
+    items: dict[str, dict[str, Any]]
+    sources: list[Source]
+    out: Path
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def build(code: str) -> Path:
+    """Build the agency of that code into its output folder and return the folder."""
+    made = _read(code)
+    shutil.rmtree(made.out / "files", ignore_errors=True)
+    (made.out / "files").mkdir(parents=True)
+    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=False)
+    for source in made.sources:
+        print(f"  {source.target}", flush=True)
+        _add(made, source, templates)
+    _pictures(made)
+    _write_site(made)
+    _dump(made.out / "submission.json", _submission(made))
+    _dump(made.out / "truth.json", _truth(made))
+    return made.out
+
+
+def _read(code: str) -> Build:
+    folder = HERE / "content" / code
+    agency = tomllib.loads((folder / "agency.toml").read_text("utf-8"))
+    items = tomllib.loads((folder / "items.toml").read_text("utf-8"))
+    filler = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    sources: list[Source] = []
+    for path in sorted(folder.glob("*.txt")):
+        text = filler.from_string(path.read_text("utf-8")).render(a=agency, money="{:,.2f}".format)
+        sources += _entries(text, path.name)
+    return Build(code, agency, items, sources, ROOT / agency["output"])
+
+
+def _entries(text: str, name: str) -> list[Source]:
+    found = []
+    for chunk in re.split(r"^=== ", text, flags=re.M)[1:]:
+        head, _, body = chunk.partition("\n---\n")
+        target, _, keys = head.partition("\n")
+        try:
+            found.append(Source(target.strip(), tomllib.loads(keys), body))
+        except tomllib.TOMLDecodeError as error:
+            raise SystemExit(f"{name}: {target}: {error}") from error
+    return found
+
+
+def _add(made: Build, source: Source, templates: jinja2.Environment) -> None:
+    producer = source.keys.get("producer", "page")
+    entry = {key: value for key, value in source.keys.items() if key in PAGE_KEYS}
+    data, content_type = _produce(made, source, producer, templates)
+    if data is not None:
+        name = _file_name(source.target, content_type)
+        path = made.out / "files" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        entry["file"] = f"files/{name}"
+    entry.setdefault("type", content_type)
+    made.entries[source.target] = entry
+
+
+def _produce(
+    made: Build, source: Source, producer: str, templates: jinja2.Environment
+) -> tuple[bytes | None, str]:
+    if producer in ("fault", "redirect", "empty"):
+        return None, source.keys.get("type", "text/html; charset=utf-8")
+    if producer == "raw":
+        return source.body.encode(source.keys.get("encoding", "utf-8")), source.keys.get("type", "text/plain")
+    if producer == "page":
+        html = _page(made, source, templates)
+        return html.encode(source.keys.get("encoding", "utf-8"), "xmlcharrefreplace"), "text/html; charset=utf-8"
+    blocks = markup.parse(source.body, made.agency)
+    return producers.make(producer, blocks, source.keys), producers.content_type(producer)
+
+
+def _page(made: Build, source: Source, templates: jinja2.Environment) -> str:
+    blocks = markup.parse(source.body, made.agency)
+    layout = source.keys.get("layout", made.agency["layout"])
+    return templates.get_template(f"{layout}.html").render(
+        a=made.agency, page=source.keys, target=source.target, body=markup.to_html(blocks), code=made.code
+    )
+
+
+def _pictures(made: Build) -> None:
+    """Draw every picture that pages or the agency's people name under `/pictures` and that no entry makes."""
+    wanted = dict.fromkeys(person["photo"] for person in made.agency.get("people", []))
+    drawn = {person["photo"]: person for person in made.agency.get("people", [])}
+    for entry in made.entries.values():
+        if entry.get("file", "").endswith(".html"):
+            html = (made.out / entry["file"]).read_text("utf-8", "ignore")
+            wanted.update(dict.fromkeys(re.findall(r'src="([^":?]+\.(?:jpg|png))"', html)))
+    for target in wanted:
+        if target not in made.entries:
+            producer = "portrait" if target in drawn else "photo"
+            data = producers.picture(producer, target, drawn.get(target, {}), made.agency)
+            _store_picture(made, target, data)
+
+
+def _store_picture(made: Build, target: str, data: bytes) -> None:
+    path = made.out / "files" / target.lstrip("/")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    kind = "image/png" if target.endswith("png") else "image/jpeg"
+    made.entries[target] = {"file": f"files/{target.lstrip('/')}", "type": kind}
+
+
+def _file_name(target: str, content_type: str) -> str:
+    parts = urlsplit(target)
+    name = unquote(parts.path).strip("/") or "index"
+    if parts.query:
+        name += "__" + re.sub(r"[^A-Za-z0-9]+", "_", parts.query)
+    name = re.sub(r"[^A-Za-z0-9._/-]+", "_", quote(name, safe="/").replace("%", ""))
+    if content_type.startswith("text/html") and not name.endswith((".html", ".php")):
+        name = f"{name}/index.html" if target.endswith("/") and name != "index" else f"{name}.html"
+    return name if len(name) < 120 else name[:60] + name[-50:]
+
+
+def _write_site(made: Build) -> None:
+    missing = made.entries.pop("404", {"status": 404})
+    _dump(
+        made.out / "site.json",
+        {"schema": "oit-site/1", "agency": made.code, "not_found": missing, "entries": made.entries},
+    )
+
+
+def _submission(made: Build) -> dict[str, Any]:
+    agency = made.agency
+    answers = []
+    for code, item in made.items.items():
+        if not item.get("unanswered"):
+            urls = [url if "://" in url else "http://{host}" + url for url in item.get("urls", [])]
+            answers.append(
+                {
+                    "item": code,
+                    "disclosed": item.get("disclosed", True),
+                    "urls": urls,
+                    "explanation": item.get("explanation", ""),
+                    **({"exclusion_reason": item["exclusion_reason"]} if "exclusion_reason" in item else {}),
+                }
+            )
+    keys = ("name", "type", "province", "year_basis")
+    about = {"code": made.code, **{key: agency[key] for key in keys}, "homepage": "http://{host}/"}
+    return {
+        "schema": "oit-submission/1",
+        "framework": agency["framework"],
+        "agency": about,
+        "approved": agency.get("approved"),
+        "as_of": agency["as_of"],
+        "answers": answers,
+    }
+
+
+def _truth(made: Build) -> dict[str, Any]:
+    items = {}
+    for code, item in made.items.items():
+        label = {key: item[key] for key in ("verdict", "reasons", "cause", "year", "months_missing") if key in item}
+        elements = {word.lstrip("-?"): _mark(word) for word in item.get("elements", "").split()}
+        items[code] = label | ({"elements": elements} if elements else {})
+    return {
+        "schema": "oit-truth/1",
+        "agency": made.code,
+        "framework": made.agency["framework"],
+        "as_of": made.agency["as_of"],
+        "items": items,
+    }
+
+
+def _mark(word: str) -> str:
+    return {"-": "not_met", "?": "unsure"}.get(word[0], "met")
+
+
+def _dump(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    for agency_code in sys.argv[1:] or sorted(path.name for path in (HERE / "content").iterdir()):
+        print(build(agency_code))

@@ -1,1 +1,110 @@
 """Turns a stored document into readable, searchable Thai text."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from evidence.text import filetype
+from evidence.text.document import DocumentText
+
+__all__ = ["READER_VERSION", "ReadOptions", "extract"]
+
+READER_VERSION = "1"
+"""Changes when a reader gives another text for the same bytes; stored texts are kept by it."""
+
+_SYSTEM_PROGRAMS = {"doc": "antiword or LibreOffice", "xls": "LibreOffice", "ppt": "LibreOffice"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """Limits and wishes of reading. `seconds` and `memory_mb` are enforced by `evidence.text.isolate.Reader` alone.
+
+    `ocr_pages`: most pages of a document that are put through OCR; `table_pages`: most pages searched for tables.
+    `test_hook`: `module:function` called with the bytes before reading, for tests of the isolation.
+    """
+
+    ocr: bool = True
+    max_pages: int = 400
+    ocr_pages: int = 10
+    table_pages: int = 30
+    seconds: float = 60
+    memory_mb: int = 1024
+    test_hook: str = ""
+
+
+def extract(data: bytes, *, content_type: str = "", url: str = "", options: ReadOptions | None = None) -> DocumentText:
+    """Read a document of any kind, in this process. What it really is decides how it is read, not its name.
+
+    Never raises: what cannot be read comes back with an `outcome` other than `ok` and a `detail` that says why.
+    """
+    options = options or ReadOptions()
+    digest = hashlib.sha256(data).hexdigest()
+    if options.test_hook:
+        _hook(options.test_hook)(data)
+    if not data.strip(b"\0 \t\r\n"):
+        return DocumentText(
+            digest, "text", outcome="corrupt", detail="the file is empty", reader_version=READER_VERSION
+        )
+    kind, detail = filetype.sniff(data, content_type, url)
+    try:
+        read = _read(kind, detail, data, content_type, url, options)
+    except MemoryError:
+        read = DocumentText(
+            digest, _plain_kind(kind), outcome="too_large", detail="the document needs more memory than allowed"
+        )
+    except Exception as error:  # a hostile document may break any parser in any way
+        read = DocumentText(
+            digest, _plain_kind(kind), outcome="corrupt", detail=f"{type(error).__name__}: {error}"[:300]
+        )
+    return replace(read, sha256=digest, reader_version=READER_VERSION)
+
+
+def _read(kind: str, detail: str, data: bytes, content_type: str, url: str, options: ReadOptions) -> DocumentText:
+    """Readers are imported when first needed: a page costs nothing of what a PDF needs."""
+    if kind == filetype.HTML:
+        from evidence.text.html import read_html
+
+        return read_html(data, url, content_type)
+    if kind == filetype.PDF:
+        from evidence.text.pdf import read_pdf
+
+        return read_pdf(data, options)
+    if kind == filetype.IMAGE:
+        from evidence.text.image import read_image
+
+        return read_image(data, options)
+    if kind in (filetype.DOCX, filetype.XLSX):
+        from evidence.text import office
+
+        return office.read_docx(data) if kind == filetype.DOCX else office.read_xlsx(data)
+    if kind == filetype.TEXT:
+        from evidence.text import plain
+
+        return plain.read_csv(data, content_type) if detail == "csv" else plain.read_text(data, content_type)
+    return _refusal(kind, detail)
+
+
+def _refusal(kind: str, detail: str) -> DocumentText:
+    if kind == filetype.ENCRYPTED_OOXML:
+        return DocumentText("", "docx", outcome="encrypted", detail="the Office file asks for a password")
+    if kind == filetype.BROKEN_ZIP:
+        return DocumentText("", "text", outcome="corrupt", detail=detail)
+    if kind == filetype.OLE:
+        program = _SYSTEM_PROGRAMS.get(detail, "LibreOffice")
+        detail = f"old Office file (.{detail}); the system program {program} would read it"
+    return DocumentText("", "text", outcome="unsupported_type", detail=detail)
+
+
+def _plain_kind(kind: str) -> str:
+    return (
+        kind if kind in (filetype.HTML, filetype.PDF, filetype.DOCX, filetype.XLSX, filetype.IMAGE) else filetype.TEXT
+    )
+
+
+def _hook(name: str) -> Callable[[bytes], object]:
+    module, _, function = name.partition(":")
+    hook: Callable[[bytes], object] = getattr(importlib.import_module(module), function)
+    return hook

@@ -1,0 +1,139 @@
+"""The little of style sheets that decides what a person sees: display, visibility, font size and weight."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"^(?:[a-z][a-z0-9]*)?([.#])([\w-]+)$|^([a-z][a-z0-9]*)$", re.I)
+_WANTED = re.compile(r"(?i)display|visibility|font|left|top|width|height|clip|opacity")
+_SIZE = re.compile(r"(?i)^([\d.]+)\s*(px|pt|em|rem|%)?")
+_NAMED_SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
+_HTML_SIZES = (10, 10, 13, 16, 18, 24, 32, 48)
+MAX_SHEET = 400_000
+
+
+@dataclass(slots=True)
+class Style:
+    """What a declaration block says of sight. None: says nothing. `size` in CSS pixels, negative: a factor of the parent's."""
+
+    hidden: bool | None = None
+    transparent: bool = False
+    bold: bool | None = None
+    size: float | None = None
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Styles by class (`.name`), id (`#name`) and tag name."""
+
+    rules: dict[str, Style] = field(default_factory=dict)
+
+    def of(self, name: str, classes: list[str], identity: str) -> list[Style]:
+        """The styles that apply to an element, weakest first."""
+        rules = self.rules
+        found = [rules[key] for key in (name, *("." + each for each in classes)) if key in rules]
+        if identity and "#" + identity in rules:
+            found.append(rules["#" + identity])
+        return found
+
+
+def parse_sheet(css: str) -> Sheet:
+    """The simple selectors (`tag`, `.class`, `tag.class`, `#id`) of a style sheet; screens' media rules are read, others not."""
+    sheet = Sheet()
+    for selectors, body in _RULE.findall(_without_media(_COMMENT.sub("", css[:MAX_SHEET]))):
+        if not _WANTED.search(body):
+            continue
+        style = parse_style(body)
+        for selector in selectors.split(","):
+            simple = _SIMPLE.match(selector.strip())
+            if simple:
+                key = simple.group(1) + simple.group(2) if simple.group(1) else simple.group(3).lower()
+                sheet.rules[key] = _merged(sheet.rules.get(key), style)
+    return sheet
+
+
+def parse_style(declarations: str) -> Style:
+    """A `style` attribute or the body of a rule."""
+    style = Style()
+    values: dict[str, str] = {}
+    for declaration in declarations.split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            values[name.strip().lower()] = value.strip().lower().removesuffix("!important").strip()
+    if "display" in values:
+        style.hidden = values["display"] == "none"
+    if values.get("visibility") == "hidden" or values.get("opacity") in ("0", "0.0"):
+        style.hidden, style.transparent = True, True
+    if values.get("position") in ("absolute", "fixed") and _far_away(values):
+        style.hidden = True
+    if "font-weight" in values:
+        style.bold = values["font-weight"] in ("bold", "bolder") or values["font-weight"][:1] in "6789"
+    style.size = _size(values.get("font-size", ""))
+    return style
+
+
+def html_font_size(value: str) -> float | None:
+    """Pixels of `<font size=…>` (1–7, or relative to 3)."""
+    try:
+        number = int(value.strip())
+    except ValueError:
+        return None
+    return _HTML_SIZES[max(1, min(7, 3 + number if value.strip()[0] in "+-" else number))]
+
+
+def _far_away(values: dict[str, str]) -> bool:
+    offsets = (values.get(side, "") for side in ("left", "top", "right"))
+    return any(re.match(r"-\d{4,}", offset) for offset in offsets)
+
+
+def _size(value: str) -> float | None:
+    if value in _NAMED_SIZES:
+        return _NAMED_SIZES[value]
+    found = _SIZE.match(value)
+    try:
+        number = float(found.group(1)) if found else 0.0
+    except ValueError:
+        return None
+    if not found or not 0 < number < 1000:
+        return None
+    unit = (found.group(2) or "px").lower()
+    return {"px": number, "pt": number * 4 / 3, "rem": number * 16, "em": -number, "%": -number / 100}[unit]
+
+
+def _merged(old: Style | None, new: Style) -> Style:
+    if old is None:
+        return new
+    return Style(
+        old.hidden if new.hidden is None else new.hidden,
+        old.transparent or new.transparent,
+        old.bold if new.bold is None else new.bold,
+        old.size if new.size is None else new.size,
+    )
+
+
+def _without_media(css: str) -> str:
+    """The sheet without at-rules that hold rules (media of print and small screens, keyframes)."""
+    if "@" not in css:
+        return css
+    out, at = [], 0
+    for found in re.finditer(r"@[\w-]+[^{};]*\{", css):
+        if found.start() < at:
+            continue
+        out.append(css[at : found.start()])
+        at = _end_of_braces(css, found.end())
+        if re.match(r"@media\s+(?:screen|all)\s*\{", found.group()):
+            out.append(css[found.end() : at - 1])
+    out.append(css[at:])
+    return "".join(out)
+
+
+def _end_of_braces(css: str, at: int) -> int:
+    depth = 1
+    for found in re.compile(r"[{}]").finditer(css, at):
+        depth += 1 if found.group() == "{" else -1
+        if depth == 0:
+            return found.end()
+    return len(css)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from oit.criteria import load
+from oit.model import Framework
+from reports.catalogue import catalogue, cell, uncertain
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "catalogue.md"
+
+
+@pytest.fixture(scope="module")
+def framework() -> Framework:
+    return load(2565)
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return catalogue()
+
+
+def sections(page: str) -> dict[str, str]:
+    """The block of each item by its code."""
+    blocks = page.split("\n#### ")[1:]
+    return {block.split(" ", 1)[0]: block for block in blocks}
+
+
+def test_the_page_in_docs_is_the_one_the_criteria_give(page: str) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page, "run: make docs"
+
+
+def test_the_command_prints_the_page(page: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "reports.catalogue"], cwd=ROOT, capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.decode("utf-8") == page
+
+
+def test_each_item_shows_its_titles_year_rule_sources_and_confidence(page: str, framework: Framework) -> None:
+    blocks = sections(page)
+    assert list(blocks) == [item.code for item in framework.items]
+    for item in framework.items:
+        block = blocks[item.code]
+        for shown in (item.title.th, item.title.en, item.slug, item.year_rule.kind, *item.sources, *item.aliases):
+            assert shown in block
+        assert f"Confidence: {item.confidence}" in block
+        for text in (item.year_rule.text, *item.notes, *(rule.text for rule in item.exceptions)):
+            assert text.th in block and text.en in block
+
+
+def test_each_element_has_a_row_with_requirement_and_kind(page: str, framework: Framework) -> None:
+    blocks = sections(page)
+    for item in framework.items:
+        for element in item.elements:
+            row = next(line for line in blocks[item.code].splitlines() if line.startswith(f"| {element.id} "))
+            cells = [part.strip() for part in row.strip("|").split(" | ")]
+            assert cells[1:] == [
+                cell(element.text.th),
+                cell(element.text.en),
+                element.requirement,
+                element.kind,
+                element.confidence,
+            ]
+
+
+def test_uncertain_items_are_marked_and_certain_ones_are_not(page: str, framework: Framework) -> None:
+    for item in framework.items:
+        certain = item.confidence == "high" and item.elements_status == "from_manual"
+        heading = sections(page)[item.code].splitlines()[0]
+        assert heading.endswith("⚠") is not certain
+
+
+@pytest.mark.parametrize(
+    ("confidence", "status", "marked"),
+    [
+        ("high", "from_manual", False),
+        ("medium", "from_manual", True),
+        ("high", "reconstructed", True),
+        ("high", "carried_over", True),
+        ("high for the rule, medium for the arithmetic", "from_manual", True),
+    ],
+)
+def test_the_mark_stands_for_anything_less_than_certain(confidence: str, status: str, marked: bool) -> None:
+    assert bool(uncertain(confidence, status)) is marked
+
+
+def test_each_general_rule_is_told_in_both_languages_with_its_source(page: str, framework: Framework) -> None:
+    for name, rule in framework.general_rules.items():
+        assert f"**{name}**" in page
+        assert rule["th"] in page and rule["en"] in page
+        assert f"source: {rule['source']}; confidence: {rule['confidence']}" in page
+
+
+def test_a_changed_criterion_changes_the_page(page: str, framework: Framework) -> None:
+    first = replace(framework.items[0], sources=("a page of the manual | page 9",))
+    other = catalogue([replace(framework, items=(first, *framework.items[1:]))])
+    assert other != page
+    assert "a page of the manual" in other
+
+
+def test_bars_and_line_breaks_cannot_break_a_table() -> None:
+    assert cell("a | b\n c") == "a \\| b c"

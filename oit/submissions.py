@@ -19,6 +19,7 @@ from oit.tables import Table, describe
 SCHEMA = "oit-submission/1"
 _AGENCY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _ITEM_CODE = re.compile(r"o?0*([1-9][0-9]?)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _DAY = re.compile(r"(\d{2})-(\d{2})")
 _THAI_TIME = timezone(timedelta(hours=7))
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
@@ -112,7 +113,7 @@ def _agency(table: Table, framework: Framework | None) -> Agency:
     kind = table.choice("type", framework.agency_types) if framework else table.text("type")
     return Agency(
         code=code,
-        name=table.text("name").strip(),
+        name=_clean(table.text("name")),
         type=kind,
         province=_optional(table, "province"),
         homepage=table.text("homepage").strip(),
@@ -139,6 +140,8 @@ def _own_basis(table: Table) -> YearBasis:
         day = datetime(2001, int(found[1]), int(found[2])) if found else None
     except ValueError:
         day = None
+    if day and (day.month, day.day) == (1, 1):
+        return CALENDAR
     if day is None:
         if start:
             table.problem("start", f"{start!r} is not a day of every year, written MM-DD")
@@ -182,7 +185,12 @@ def _urls(table: Table) -> tuple[str, ...]:
 
 def _optional(table: Table, key: str) -> str:
     """A text that may be null, empty or absent."""
-    return "" if table.data.get(key) is None else table.text(key, "", empty=True).strip()
+    return "" if table.data.get(key) is None else _clean(table.text(key, "", empty=True))
+
+
+def _clean(text: str) -> str:
+    """The text without control characters, which neither a page nor a workbook can show."""
+    return _CONTROL.sub(" ", text).strip()
 
 
 def _once(answers: tuple[Answer, ...], problems: list[str]) -> None:

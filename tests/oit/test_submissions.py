@@ -165,6 +165,7 @@ def test_a_time_without_offset_is_thai_time() -> None:
         ("calendar", CALENDAR),
         ({"start": "04-01", "named_by": "start"}, YearBasis(4, 1, "start")),
         ({"start": "10-01", "named_by": "end"}, FISCAL),
+        ({"start": "๐๑-๐๑", "named_by": "end"}, CALENDAR),
     ],
 )
 def test_a_year_basis_is_named_or_given_by_its_first_day(given: Any, basis: YearBasis) -> None:
@@ -181,6 +182,11 @@ def test_addresses_that_cannot_be_fetched_are_kept_for_the_crawl_to_judge() -> N
     urls = ["ftp://a.go.th/x", "ไม่มี", " https://a.go.th/ ", "", "file:///etc/passwd", "https://a.go.th/?q=ก"]
     kept = from_json(changed("answers", 0, "urls", to=urls), "x").by_item["o1"].urls
     assert kept == ("ftp://a.go.th/x", "ไม่มี", "https://a.go.th/", "file:///etc/passwd", "https://a.go.th/?q=ก")
+
+
+def test_control_characters_are_taken_out_of_texts_and_line_breaks_kept() -> None:
+    submission = from_json(changed("answers", 0, "explanation", to="หน้าหลัก\x00>\x1bข้อมูล\nโครงสร้าง\x7f"), "x")
+    assert submission.by_item["o1"].explanation == "หน้าหลัก > ข้อมูล\nโครงสร้าง"
 
 
 def test_unknown_keys_are_ignored() -> None:

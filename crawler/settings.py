@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-CONTACT = "https://github.com/oit-audit/oit#crawler"
+CONTACT_VARIABLE = "OIT_CONTACT"
+"""Environment variable with the web page that tells a site's owner who is fetching and how to reach them."""
+
+
+def default_user_agent() -> str:
+    """The name the crawler goes by, with the operator's contact page where one is given."""
+    contact = os.environ.get(CONTACT_VARIABLE, "").strip()
+    return f"oit-audit/0.1 (+{contact})" if contact else "oit-audit/0.1 (public disclosure check)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class CrawlSettings:
     readers: int = 2
     browser_seconds: float = 25.0
     browser_pages: int = 12
-    user_agent: str = f"oit-audit/0.1 (+{CONTACT})"
+    user_agent: str = field(default_factory=default_user_agent)
     log_level: str = "WARNING"
 
     def to_json(self) -> dict[str, Any]:

@@ -1,0 +1,229 @@
+"""Which links, frames and pictures of a page belong to an item of the form.
+
+A page that names many items is a hub: only the links in the row, list entry or section that names the item belong to
+it. Any other page given for an item is taken to be that item's page, so what its main part holds belongs to the item.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crawler import shares, urls
+from evidence.text.dates import find as find_dates
+from evidence.text.document import HEADING, MAIN, TITLE, DocumentText, Frame, Image, Link
+from evidence.text.matching import contains, skeleton
+from evidence.text.titles import TitleMatcher, item_code
+from oit.model import Framework, Item
+
+HUB_ITEMS = 5
+"""A page whose links name at least so many items is a hub."""
+NAMED = 0.72
+"""The least score at which a text counts as naming an item."""
+LIST_ENTRIES = 3
+SMALLEST_PICTURE = 300
+_PIECES = re.compile(r"[\n\t|•]+|\s{2,}|\s[-–—:]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What leads on from a page for one item, each in the order it should be fetched."""
+
+    documents: tuple[Link, ...] = ()
+    pages: tuple[Link, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    pictures: tuple[Image, ...] = ()
+    hub: bool = False
+
+
+@cache
+def words() -> dict[str, tuple[str, ...]]:
+    """The lists of belongs.toml."""
+    data = tomllib.loads(Path(__file__).with_name("belongs.toml").read_text("utf-8"))
+    return {name: tuple(values) for name, values in data.items()}
+
+
+class Belonging:
+    """Knows one year's items and says what of a page belongs to which."""
+
+    def __init__(self, framework: Framework) -> None:
+        self._matcher = TitleMatcher.of(framework)
+        self._items = framework.by_code
+        self.codes = tuple(item.code for item in framework.items)
+        self._element_terms = {item.code: _element_terms(item) for item in framework.items}
+        self._named: dict[tuple[str, ...], str | None] = {}
+
+    def named(self, text: str) -> str | None:
+        """The item a short text names, by title first and by code (O10, ๐๑๐) where it names none; None for neither."""
+        pieces = (text, *_PIECES.split(text)) if len(text) > 24 else (text,)
+        best, best_score = None, NAMED
+        for piece in dict.fromkeys(piece.strip() for piece in pieces):
+            for code, score in self._matcher.rank(piece[:240])[:1]:
+                if score >= best_score:
+                    best, best_score = code, score + 1e-9
+        if best is not None:
+            return best
+        code = item_code(text)
+        return code if code in self._items else None
+
+    def fit(self, text: str, item: str) -> float:
+        """How well a short text names this item, 0 to 1."""
+        return self._matcher.score(text[:240], item)
+
+    def link_item(self, link: Link) -> str | None:
+        """The item a link belongs to: by its text, else its row or entry, else the heading it stands under."""
+        signature = (link.text, link.context, link.heading)
+        if signature not in self._named:
+            self._named[signature] = next(
+                (code for text in signature if text and len(text) < 1500 and (code := self.named(text))), None
+            )
+        return self._named[signature]
+
+    def items_linked(self, document: DocumentText) -> frozenset[str]:
+        """The items that links of the page's main part name (of any part, where it has no main part)."""
+        links = _main(document.links) or document.links
+        return frozenset(code for link in links if (code := self.link_item(link)))
+
+    def is_hub(self, document: DocumentText) -> bool:
+        """Whether the page lists many items rather than showing one."""
+        return len(self.items_linked(document)) >= HUB_ITEMS
+
+    def page_item(self, document: DocumentText) -> str | None:
+        """The item that the page's title or main headings name best, None where they name none."""
+        names = [document.title, *headings(document)]
+        ranked = [self._matcher.rank(name[:240])[:1] for name in names if name]
+        best = max((pair for pairs in ranked for pair in pairs), key=lambda pair: pair[1], default=None)
+        return best[0] if best and best[1] >= NAMED else None
+
+    def leads(
+        self, document: DocumentText, page_url: str, item: str, *, document_cap: int, list_cap: int, image_cap: int
+    ) -> Leads:
+        """What to fetch from this page for `item`. The page's own URL and what is never content are left out."""
+        own = urls.key(page_url)
+        links = [link for link in _distinct(document.links) if _worth_following(link.url) and urls.key(link.url) != own]
+        if self.is_hub(document):
+            return self._of_hub(links, document, item, document_cap)
+        main = _main(links) or links
+        main = [link for link in main if not self._belongs_elsewhere(link, item)]
+        files = [link for link in main if is_file(link.url)]
+        pages = self._detail_pages(main, page_url, item, list_cap)
+        pictures = tuple(_pictures(document.images)[:image_cap])
+        return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, pictures)
+
+    def _of_hub(self, links: Sequence[Link], document: DocumentText, item: str, cap: int) -> Leads:
+        mine = [link for link in links if self.link_item(link) == item]
+        main = _main(mine) or mine
+        files = tuple(link for link in main if is_file(link.url))
+        pages = tuple(link for link in main if not is_file(link.url) and urls.is_page(link.url))
+        frames = tuple(frame for frame in document.frames if self._frame_item(frame) == item)
+        return Leads(files[:cap], pages[:10], frames, hub=True)
+
+    def _frame_item(self, frame: Frame) -> str | None:
+        texts = (frame.title, frame.nearby, frame.heading)
+        return next((code for text in texts if text and (code := self.named(text))), None)
+
+    def _belongs_elsewhere(self, link: Link, item: str) -> bool:
+        """Whether the link's own text clearly names another item and not this one."""
+        ranked = self._matcher.rank(link.text[:240])
+        if not ranked or ranked[0][0] == item or ranked[0][1] < 0.85:
+            return False
+        return self.fit(link.text, item) < ranked[0][1] - 0.25
+
+    def _detail_pages(self, main: Sequence[Link], page_url: str, item: str, cap: int) -> list[Link]:
+        pages = [link for link in main if urls.is_page(link.url) and not is_file(link.url)]
+        named = [link for link in pages if self._speaks_of(link, item)]
+        dated = _newest_first(pages)
+        entries = dated if len(dated) >= LIST_ENTRIES else []
+        return list(dict.fromkeys([*named[:cap], *entries[:cap]]))[: cap + 5]
+
+    def _speaks_of(self, link: Link, item: str) -> bool:
+        if self.fit(link.text, item) >= 0.6 or item_code(link.text) == item:
+            return True
+        if contains(link.text, self._element_terms[item]):
+            return True
+        return _says_more(link.text) and (self.named(link.context) == item or self.named(link.heading) == item)
+
+
+def headings(document: DocumentText) -> list[str]:
+    """The texts of a page's title and headings of the first three levels in its main part."""
+    return [
+        page.text[block.start : block.end].strip()
+        for page in document.pages[:1]
+        for block in page.blocks
+        if block.kind in (TITLE, HEADING) and block.level <= 3 and block.area == MAIN
+    ][:12]
+
+
+def is_file(url: str) -> bool:
+    """Whether a link leads to a file: by its ending, by its host (a share), or by the way its URL is made."""
+    if urls.is_document(url) or urls.is_image(url):
+        return True
+    if shares.is_share(url):
+        return "/drive/folders/" not in url and "/forms/" not in url
+    return any(part in url.lower() for part in words()["file_urls"]) and urls.is_page(url)
+
+
+def is_list(document: DocumentText) -> bool:
+    """Whether the page is a list of dated entries."""
+    return len(_newest_first(_main(document.links))) >= LIST_ENTRIES
+
+
+def _element_terms(item: Item) -> tuple[str, ...]:
+    """Long words by which the item's elements are recognised, from the criteria."""
+    values = (value for element in item.elements for name, value in element.params.items() if name in ("any", "terms"))
+    terms = (term for value in values if isinstance(value, list | tuple) for term in value if isinstance(term, str))
+    return tuple(dict.fromkeys(term for term in terms if len(skeleton(term)) >= 8))
+
+
+def _says_more(text: str) -> bool:
+    bare = skeleton(text)
+    return not bare or any(bare == skeleton(word) for word in words()["more"])
+
+
+def _worth_following(url: str) -> bool:
+    lowered = url.lower()
+    return urls.is_fetchable(url) and not any(part in lowered for part in words()["never"])
+
+
+def _main(links: Iterable[Link]) -> list[Link]:
+    return [link for link in links if link.area == MAIN]
+
+
+def _distinct(links: Iterable[Link]) -> list[Link]:
+    """One link for each URL: the one with the most to say, in the place of the first."""
+    best: dict[str, Link] = {}
+    for link in links:
+        name = urls.key(link.url)
+        if name not in best or (len(link.text), link.area == MAIN) > (len(best[name].text), best[name].area == MAIN):
+            best[name] = link
+    return list(best.values())
+
+
+def _newest_first(links: Sequence[Link]) -> list[Link]:
+    """The links that stand beside a date, newest first."""
+    dated = []
+    for place, link in enumerate(links):
+        text = f"{link.text} {link.context}"[:300]
+        days = [mention.day for mention in find_dates(text) if mention.day] if _has_digit(text) else []
+        if days:
+            dated.append((max(days), -place, link))
+    return [link for _, _, link in sorted(dated, key=lambda entry: entry[:2], reverse=True)]
+
+
+def _has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
+
+
+def _pictures(images: Iterable[Image]) -> list[Image]:
+    """Pictures of the main part that are not stated to be small and not named like furniture."""
+    found = [image for image in images if image.area == MAIN and urls.is_fetchable(image.url) and _large_enough(image)]
+    return [image for image in found if not any(part in image.url.lower().rsplit("/", 1)[-1] for part in words()["furniture"])]
+
+
+def _large_enough(image: Image) -> bool:
+    stated = [size for size in (image.width, image.height) if size]
+    return not stated or max(stated) >= SMALLEST_PICTURE

@@ -1,0 +1,217 @@
+"""The browser lane: renders pages that show nothing without scripts, in Chromium behind the address guard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import os
+import shutil
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from PIL import Image
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, Request, Route, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from crawler.egress import AddressPolicy
+from crawler.proxy import GuardProxy
+from crawler.settings import CrawlSettings
+from crawler.urls import host_of
+from oit.findings import Outcome
+
+logger = logging.getLogger(__name__)
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MISSING = "The page needs a browser and none is installed (apt-get install chromium); open it by hand."
+LARGEST_PICTURE = 2 * 1024 * 1024
+_TALLEST = 8000
+_LARGEST_PAGE = 8 * 1024 * 1024
+_SKIPPED = frozenset({"media", "font", "websocket", "eventsource", "manifest"})
+_FLAGS = (
+    "--proxy-bypass-list=<-loopback>",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,InterestFeedContentSuggestions",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--mute-audio",
+    "--no-pings",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the browser showed: the DOM after scripts, and a picture of the page (PNG or JPEG; empty where none was taken)."""
+
+    outcome: Outcome
+    detail: str = ""
+    final_url: str = ""
+    status: int | None = None
+    html: bytes = b""
+    picture: bytes = b""
+
+
+def find_chromium() -> str:
+    """The path of an installed Chromium or Chrome; "" to let Playwright use its own, None-like when nothing is found."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), "")
+
+
+class BrowserLane:
+    """A Chromium started at the first page that needs it. At most `browser_pages` pages are open over its life per agency."""
+
+    def __init__(self, settings: CrawlSettings, policy: AddressPolicy) -> None:
+        self._settings = settings
+        self._policy = policy
+        self._proxy = GuardProxy(policy)
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._starting = asyncio.Lock()
+        self._turns = asyncio.Semaphore(2)
+        self._broken = "" if settings.browser else "The page needs a browser and browsing is switched off; open it by hand."
+
+    @property
+    def available(self) -> bool:
+        """Whether pages can be rendered, as far as is known yet."""
+        return not self._broken
+
+    async def render(self, url: str) -> Rendered:
+        """Render a page. Never raises: what goes wrong is the outcome, `unreadable` where there is no browser."""
+        async with self._turns:
+            browser = await self._started()
+            if browser is None:
+                return Rendered(Outcome.UNREADABLE, self._broken)
+            try:
+                limit = self._settings.browser_seconds + 15
+                return await asyncio.wait_for(self._render(browser, url), limit)
+            except (TimeoutError, PlaywrightTimeout):
+                return Rendered(Outcome.TIMEOUT, "The page did not finish loading in the browser; try again later.", url)
+            except Error as error:
+                logger.info("%s in the browser: %s", url, error)
+                if host_of(url) in self._proxy.refused:
+                    return Rendered(Outcome.FORBIDDEN_ADDRESS, "The address is not on the public internet.", url)
+                return Rendered(Outcome.UNREADABLE, "The page could not be shown in a browser; open it by hand.", url)
+
+    async def close(self) -> None:
+        """End the browser and its proxy."""
+        if self._browser is not None:
+            with contextlib.suppress(Error):
+                await self._browser.close()
+        if self._playwright is not None:
+            await self._playwright.stop()
+            await self._proxy.__aexit__()
+        self._browser = self._playwright = None
+
+    async def _started(self) -> Browser | None:
+        async with self._starting:
+            if self._broken or (self._browser is not None and self._browser.is_connected()):
+                return None if self._broken else self._browser
+            try:
+                if self._playwright is None:
+                    await self._proxy.__aenter__()
+                    self._playwright = await async_playwright().start()
+                self._browser = await self._launch(self._playwright)
+            except (Error, OSError) as error:
+                logger.warning("no browser: %s", str(error).splitlines()[0] if str(error) else error)
+                self._broken = MISSING
+                return None
+            return self._browser
+
+    async def _launch(self, playwright: Playwright) -> Browser:
+        sandboxed = os.name == "posix" and os.geteuid() != 0
+        options: dict[str, Any] = {
+            "headless": True,
+            "proxy": {"server": self._proxy.url},
+            "args": list(_FLAGS),
+            "chromium_sandbox": sandboxed,
+            "timeout": 30_000,
+            "handle_sigint": False,
+            "handle_sigterm": False,
+            "handle_sighup": False,
+        }
+        program = find_chromium()
+        if program:
+            options["executable_path"] = program
+        try:
+            return await playwright.chromium.launch(**options)
+        except Error:
+            if not sandboxed:
+                raise
+            return await playwright.chromium.launch(**{**options, "chromium_sandbox": False})
+
+    async def _render(self, browser: Browser, url: str) -> Rendered:
+        async with _context(browser, self._settings.user_agent) as context:
+            page = await context.new_page()
+            await page.route("**/*", _only_what_shows)
+            budget = self._settings.browser_seconds * 1000
+            response = await page.goto(url, wait_until="domcontentloaded", timeout=budget)
+            with contextlib.suppress(PlaywrightTimeout):
+                await page.wait_for_load_state("networkidle", timeout=min(8000, budget))
+            final = page.url
+            if host_of(final) in self._proxy.refused or host_of(url) in self._proxy.refused:
+                return Rendered(Outcome.FORBIDDEN_ADDRESS, "The address is not on the public internet.", final)
+            html = (await page.content()).encode()
+            if len(html) > _LARGEST_PAGE:
+                return Rendered(Outcome.TOO_LARGE, "The rendered page is larger than the limit.", final)
+            picture = await _picture(page)
+            status = response.status if response else None
+            return Rendered(Outcome.OK, "", final, status, html, picture)
+
+
+@contextlib.asynccontextmanager
+async def _context(browser: Browser, user_agent: str) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(
+        accept_downloads=False,
+        ignore_https_errors=True,
+        locale="th-TH",
+        service_workers="block",
+        viewport={"width": 1280, "height": 900},
+        user_agent=f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Safari/537.36 {user_agent}",
+    )
+    try:
+        yield context
+    finally:
+        with contextlib.suppress(Error):
+            await context.close()
+
+
+async def _only_what_shows(route: Route, request: Request) -> None:
+    if request.resource_type in _SKIPPED or urlsplit(request.url).scheme not in ("http", "https", "data", "blob"):
+        await route.abort()
+    else:
+        await route.continue_()
+
+
+async def _picture(page: Page) -> bytes:
+    """A picture of the whole page (of its first `_TALLEST` pixels), as PNG if that is small enough, else as JPEG."""
+    try:
+        height = int(await page.evaluate("Math.ceil(document.documentElement.scrollHeight)") or 900)
+        clip = {"x": 0, "y": 0, "width": 1280, "height": max(1, min(height, _TALLEST))}
+        png = await page.screenshot(full_page=True, clip=clip, timeout=10_000, animations="disabled")  # type: ignore[arg-type]
+    except (Error, ValueError):
+        return b""
+    return png if len(png) <= LARGEST_PICTURE else await asyncio.to_thread(_as_jpeg, png)
+
+
+def _as_jpeg(png: bytes) -> bytes:
+    with Image.open(io.BytesIO(png)) as picture:
+        small = picture.convert("RGB")
+    for quality in (80, 60, 40, 20):
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=quality)
+        if out.tell() <= LARGEST_PICTURE:
+            return out.getvalue()
+    return b""
+
+
+def playwright_has_chromium() -> bool:
+    """Whether Playwright's own Chromium is installed."""
+    folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache" / "ms-playwright"))
+    return folder.is_dir() and any(folder.glob("chromium*"))

@@ -1,0 +1,89 @@
+"""The spider: all agencies of a job file, some at a time, each through its stages over Scrapy's downloader."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import scrapy
+
+from crawler.agency import AgencyCrawl
+from crawler.belongs import Belonging
+from crawler.browser import BrowserLane
+from crawler.egress import AddressPolicy
+from crawler.fetcher import Fetcher
+from crawler.jobs import AgencyReport, CrawlJob
+from crawler.reading import PageReading
+from crawler.settings import CrawlSettings
+from evidence.store import EvidenceStore
+from oit import criteria
+
+logger = logging.getLogger(__name__)
+
+
+class SubmissionSpider(scrapy.Spider):
+    """Crawls what agencies submitted. Requests go through the engine's downloader, so pace and cookies are Scrapy's.
+
+    `reports` is filled as agencies finish; `tell` gets progress events.
+    """
+
+    name = "submission"
+
+    def __init__(
+        self,
+        jobs: Sequence[CrawlJob] = (),
+        store_folder: str = "",
+        crawl_settings: CrawlSettings | None = None,
+        tell: Callable[[dict[str, Any]], None] = lambda event: None,
+        reports: list[AgencyReport] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.jobs = list(jobs)
+        self.store_folder = Path(store_folder)
+        self.crawl_settings = crawl_settings or CrawlSettings()
+        self.tell = tell
+        self.reports: list[AgencyReport] = reports if reports is not None else []
+        self._belonging: dict[int, Belonging] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        policy = AddressPolicy(self.crawl_settings.allow_networks, self.crawl_settings.allow_private)
+        browser = BrowserLane(self.crawl_settings, policy)
+        with EvidenceStore.open(self.store_folder) as store:
+            try:
+                async with PageReading(store, self.crawl_settings) as reading:
+                    await self._crawl_all(store, reading, browser)
+            finally:
+                await browser.close()
+        return
+        yield
+
+    async def _crawl_all(self, store: EvidenceStore, reading: PageReading, browser: BrowserLane) -> None:
+        turns = asyncio.Semaphore(self.crawl_settings.agencies_at_once)
+
+        async def one(job: CrawlJob) -> None:
+            async with turns:
+                await self._crawl_one(job, store, reading, browser)
+
+        await asyncio.gather(*(one(job) for job in self.jobs))
+
+    async def _crawl_one(self, job: CrawlJob, store: EvidenceStore, reading: PageReading, browser: BrowserLane) -> None:
+        """Crawl one agency; whatever goes wrong there is that agency's report and nobody else's trouble."""
+        fetcher = Fetcher(self.crawler.engine.download_async, self.crawl_settings, jar=job.run_id)
+        belonging = self._belonging_of(job.framework_year)
+        work = AgencyCrawl(job, store, fetcher, reading, browser, belonging, self.crawl_settings, self.tell)
+        try:
+            report = await work.run()
+        except Exception as error:
+            logger.exception("%s: the crawl broke off", job.submission.agency.code)
+            report = work.report(complete=False, detail=f"the crawl broke off: {type(error).__name__}: {error}")
+        self.reports.append(report)
+        self.tell({"event": "agency", "run_id": job.run_id, "agency": report.agency, "complete": report.complete})
+
+    def _belonging_of(self, year: int) -> Belonging:
+        if year not in self._belonging:
+            self._belonging[year] = Belonging(criteria.load(year))
+        return self._belonging[year]

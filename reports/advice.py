@@ -13,6 +13,9 @@ from reports.messages import LANGUAGES
 _LONGEST_LIST = 3
 _TOLD_BY_STEPS = frozenset({Reason.ELEMENT_MISSING, Reason.WEAK_MATCH, Reason.YEAR_WRONG, Reason.PLAN_EXPIRED})
 _ABOUT_YEAR = frozenset({Reason.YEAR_WRONG, Reason.YEAR_ABSENT, Reason.YEAR_DOUBTFUL, Reason.PLAN_EXPIRED})
+_NOT_THE_DOCUMENT = frozenset(
+    {Reason.WRONG_DOCUMENT, Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.YEAR_WRONG}
+)
 _NOTHING_TO_ADD_TO = frozenset(
     {str(outcome) for outcome in Outcome}
     | {Reason.ANSWERED_NO, Reason.NOT_ANSWERED, Reason.NO_URL, Reason.HOMEPAGE_ONLY, Reason.EXCLUSION_REQUESTED}
@@ -100,8 +103,7 @@ def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
         return
     missing = missing_elements(entry, item, Verdict.NOT_MET)
     if missing:
-        place = _where_to_add(entry)
-        _add(lines, messages.both("advice.add_to" if place else "advice.add_to_website", url=place))
+        _add(lines, _place_to_add(entry))
     for element in missing:
         example = f"example.{element.id}"
         how = messages.both(example) if messages.known(example) else ""
@@ -111,11 +113,14 @@ def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
         )
 
 
-def _where_to_add(entry: Mapping[str, Any]) -> str:
+def _place_to_add(entry: Mapping[str, Any]) -> dict[str, str]:
     """The document that already shows other elements of the item, else the first URL of the answer that opened."""
+    if entry["reasons"] and entry["reasons"][0] in _NOT_THE_DOCUMENT:
+        return messages.both("advice.right_document")
     quoted = [quote["url"] for element in entry["elements"] for quote in element["quotes"]]
     opened = [url["url"] for url in entry["urls"] if url["outcome"] == Outcome.OK]
-    return next(iter([*quoted, *opened]), "")
+    place = next(iter([*quoted, *opened]), "")
+    return messages.both("advice.add_to" if place else "advice.add_to_website", url=place)
 
 
 def _add_year(lines: _Lines, entry: Mapping[str, Any], item: Item, framework: Framework) -> None:

@@ -1,0 +1,308 @@
+"""Knows how one agency's result is shown to its officials: one HTML page that needs nothing but itself.
+
+Thai first with English beside it, chosen without a script; printed, read on a phone or by a screen reader alike. All
+text comes escaped from Jinja2, only http and https addresses become links, and the page's own policy (CSP) forbids
+every script, picture and style but its own.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from oit.findings import Verdict
+from oit.model import Element, Framework, Item
+from reports import messages
+from reports.advice import missing_elements, sentence_values, year_sentence
+from reports.highlight import pieces, terms_of
+from reports.messages import LANGUAGES
+from reports.result import to_fix, to_review
+
+TEMPLATES = Path(__file__).parent / "templates"
+QUOTES_SHOWN = 3
+"""Quotes shown for one element; the result holds all."""
+LOOKED_AT_SHOWN = 8
+URL_SHOWN = 110
+"""Characters of an address shown before it is shortened in the middle; the link stays whole."""
+
+_UNCERTAIN_CRITERIA = ("medium", "low_medium", "low", "none")
+_TEXT_FRAGMENT_LONGEST = 80
+_SUB_STEP = "– "
+_ADDRESS = re.compile(r"(https?://\S+)")
+Pair = dict[str, str]
+"""Text in both languages."""
+
+
+def render(result: Mapping[str, Any], framework: Framework) -> str:
+    """The report of an `oit-result/1` as one HTML page.
+
+    `framework` is that of the result's year: it brings the wording of items and elements. Items of the result that it
+    does not have are left out. Raises KeyError where the result lacks a key of the contract.
+    """
+    css = (TEMPLATES / "agency_report.css").read_text(encoding="utf-8")
+    views = {
+        entry["item"]: _item(entry, result, framework)
+        for entry in result["items"]
+        if entry["item"] in framework.by_code
+    }
+    agency_type = framework.agency_types.get(result["agency"]["type"])
+    return (
+        _environment()
+        .get_template("agency_report.html")
+        .render(
+            result=result,
+            agency_type=agency_type.name_th if agency_type else "",
+            policy=_policy(css),
+            css=Markup(css),
+            score=_score(result),
+            indicators=[_indicator(code, result, framework, views) for code in _codes(framework)],
+            fixes=[views[entry["item"]] for entry in to_fix(result) if entry["item"] in views],
+            reviews=[views[entry["item"]] for entry in to_review(result) if entry["item"] in views],
+            counts={
+                str(verdict): sum(view["entry"]["verdict"] == verdict for view in views.values()) for verdict in Verdict
+            },
+            notes=[_sentence(f"note.{note}") for note in result["notes"] if messages.known(f"note.{note}")],
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        t=_t, date=_date, pair=_both, link=_link, linked=_linked, href=_href, quote_href=_quote_href
+    )
+    environment.filters.update(points=_points, percent=_percent, shown=_shown, plain=_plain)
+    return environment
+
+
+def _policy(css: str) -> str:
+    """The page's Content-Security-Policy: nothing from anywhere, one style known by its hash."""
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+# Pieces of the view
+
+
+def _score(result: Mapping[str, Any]) -> dict[str, Any]:
+    low, high = result["score"]["low"], result["score"]["high"]
+    id = "explain.score_exact" if low == high else "explain.score_range"
+    return {"low": low, "high": high, "text": messages.both(id, low=_points(low), high=_points(high))}
+
+
+def _codes(framework: Framework) -> list[str]:
+    return [str(indicator.code) for indicator in framework.indicators]
+
+
+def _indicator(
+    code: str, result: Mapping[str, Any], framework: Framework, views: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
+    indicator = next(each for each in framework.indicators if str(each.code) == code)
+    subs = [sub for sub in framework.sub_indicators if str(sub.indicator) == code]
+    return {
+        "code": code,
+        "name": _pair(indicator.name),
+        "range": result["score"]["indicators"].get(code),
+        "subs": [_sub(sub.code, _pair(sub.name), result, framework, views) for sub in subs],
+    }
+
+
+def _sub(
+    code: str, name: Pair, result: Mapping[str, Any], framework: Framework, views: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
+    items = [views[item.code] for item in framework.items_of(code) if item.code in views]
+    return {
+        "code": code,
+        "name": name,
+        "range": result["score"]["sub_indicators"].get(code),
+        "entries": items,
+        "counts": {str(verdict): sum(view["entry"]["verdict"] == verdict for view in items) for verdict in Verdict},
+    }
+
+
+def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framework) -> dict[str, Any]:
+    item = framework.by_code[entry["item"]]
+    values = sentence_values(entry, item, framework, result["agency"]["name"])
+    looked_at = entry.get("looked_at", [])
+    missing = missing_elements(entry, item, Verdict.NOT_MET)
+    return {
+        "entry": entry,
+        "code": entry["item"].upper(),
+        "title": _pair(item.title),
+        "group": item.group,
+        "points": entry.get("points"),
+        "answer": entry.get("answer"),
+        "reasons": [_sentence(f"reason.{id}", **values) for id in entry["reasons"] if messages.known(f"reason.{id}")],
+        "notes": [_sentence(f"note.{id}", **values) for id in entry["notes"] if messages.known(f"note.{id}")],
+        "missing": [_pair(element.text) for element in missing],
+        "elements": [_element(each, _element_of(item, each["id"])) for each in entry["elements"]],
+        "year": _year(entry["year"], item, framework),
+        "year_rule": year_sentence(item, framework),
+        "looked_at": looked_at[:LOOKED_AT_SHOWN],
+        "looked_at_more": max(0, entry.get("looked_at_total", len(looked_at)) - LOOKED_AT_SHOWN),
+        "advice": {lang: _steps(entry["advice"][lang]) for lang in LANGUAGES},
+        "criteria": messages.both(f"criteria_confidence.{entry['criteria_confidence']}"),
+        "criteria_uncertain": entry["criteria_confidence"] in _UNCERTAIN_CRITERIA,
+        "decision": next((each for each in reversed(result["reviews"]) if each["item"] == entry["item"]), None),
+    }
+
+
+def _element(found: Mapping[str, Any], element: Element | None) -> dict[str, Any]:
+    quotes = found["quotes"]
+    terms = terms_of(element, found.get("looked_for", ()))
+    reasons = [id for id in found["reasons"] if id != "element_missing" and messages.known(f"reason.{id}")]
+    named = _pair(element.text) if element else {lang: found["id"] for lang in LANGUAGES}
+    return {
+        "verdict": found["verdict"],
+        "name": named,
+        "requirement": element.requirement if element else "required",
+        "uncertain": bool(element and element.confidence in _UNCERTAIN_CRITERIA),
+        "reasons": [messages.both(f"reason.{id}", element=named) for id in reasons],
+        "looked_for": [] if quotes else list(found.get("looked_for", ()))[:LOOKED_AT_SHOWN],
+        "quotes": [_quote(each, terms) for each in quotes[:QUOTES_SHOWN]],
+        "more": max(0, len(quotes) - QUOTES_SHOWN),
+    }
+
+
+def _year(year: Mapping[str, Any] | None, item: Item, framework: Framework) -> dict[str, Any] | None:
+    if year is None:
+        return None
+    found = [str(each) for each in year["found_be"]]
+    months = year["months_missing"]
+    return {
+        "verdict": year["verdict"],
+        "found": found,
+        "months": {lang: messages.be_months(months, lang) for lang in LANGUAGES} if months else None,
+        "quotes": [_quote(each, found) for each in year["quotes"][:QUOTES_SHOWN]],
+        "more": max(0, len(year["quotes"]) - QUOTES_SHOWN),
+    }
+
+
+def _quote(quote: Mapping[str, Any], terms: Sequence[str]) -> dict[str, Any]:
+    return {"quote": quote, "pieces": pieces(_plain(quote["text"]), terms)}
+
+
+def _element_of(item: Item, id: str) -> Element | None:
+    return next((element for element in item.elements if element.id == id), None)
+
+
+def _steps(advice: str) -> list[tuple[str, bool]]:
+    """The lines of an advice, each with whether it belongs under the line before (those that begin with a dash)."""
+    return [(line.removeprefix(_SUB_STEP), line.startswith(_SUB_STEP)) for line in advice.splitlines()]
+
+
+def _pair(text: Any) -> Pair:
+    return {"th": text.th, "en": text.en}
+
+
+def _sentence(id: str, **values: Any) -> dict[str, Pair]:
+    return {
+        "seen": {lang: messages.seen(id, lang, **values) for lang in LANGUAGES},
+        "do": {lang: messages.to_do(id, lang, **values) for lang in LANGUAGES},
+    }
+
+
+# What templates call
+
+
+def _t(id: str, **values: Any) -> Markup:
+    """A sentence of messages.toml in both languages."""
+    return _both(messages.both(id, **values))
+
+
+def _date(iso: str) -> Markup:
+    """A day in both calendars: Buddhist Era in Thai, Gregorian in English."""
+    return _both({lang: messages.be_date(iso, lang) for lang in LANGUAGES})
+
+
+def _both(text: Mapping[str, str]) -> Markup:
+    """Thai and English side by side; the style shows one of them."""
+    if text["th"] == text["en"]:
+        return escape(text["th"])
+    return Markup('<span lang="th" class="th">{}</span><span lang="en" class="en">{}</span>').format(
+        _plain(text["th"]), _plain(text["en"])
+    )
+
+
+def _link(url: str, text: str = "") -> Markup:
+    """An address as a link, or as mere text where it is not http or https."""
+    target = _href(url)
+    words = _plain(text) or _shown(url)
+    if not target:
+        return Markup('<span class="url">{}</span>').format(words)
+    attributes = Markup('class="url" href="{}" rel="noopener noreferrer nofollow" target="_blank"').format(target)
+    return Markup("<a {}>{}</a>").format(attributes, words)
+
+
+def _linked(text: str) -> Markup:
+    """Text with the addresses in it made links."""
+    return Markup("").join(_link(part) if _ADDRESS.fullmatch(part) else _plain(part) for part in _ADDRESS.split(text))
+
+
+def _href(url: str) -> str:
+    """The address where it may be followed (http, https with a host), else nothing."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return (
+        quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~") if parts.scheme in ("http", "https") and parts.hostname else ""
+    )
+
+
+def _quote_href(quoted: Mapping[str, Any]) -> str:
+    """The address of a quote's place: the page of a PDF, or the words in a web page."""
+    target = _href(quoted["url"])
+    if not target or "#" in target:
+        return target
+    if quoted["boxes"] or "pdf" in quoted["reader"] or urlsplit(target).path.lower().endswith(".pdf"):
+        return f"{target}#page={quoted['page']}"
+    words = " ".join(quoted["text"].split())[:_TEXT_FRAGMENT_LONGEST]
+    return f"{target}#:~:text={quote(words, safe='')}" if words else target
+
+
+def _shown(url: str) -> str:
+    """An address as people read it: Thai instead of percent signs, no invisible characters, its middle left out."""
+    try:
+        readable = unquote(url, errors="strict")
+    except UnicodeDecodeError:
+        readable = url
+    readable = _plain(readable)
+    if len(readable) <= URL_SHOWN:
+        return readable
+    half = URL_SHOWN // 2
+    return f"{readable[:half]}…{readable[-half:]}"
+
+
+def _plain(text: str) -> str:
+    """Text without control characters and without marks that turn the direction of writing."""
+    return "".join(
+        " " if letter in "\r\n\t" else letter
+        for letter in text
+        if letter in "\r\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
+    )
+
+
+def _points(value: float | None) -> str:
+    return messages.seen("label.none") if value is None else f"{value:.2f}"
+
+
+def _percent(value: float) -> str:
+    return f"{value * 100:.0f}%"

@@ -253,7 +253,7 @@ def _ita(scheme: Scheme, perceived: Mapping[str, Decimal], oit: Range | None) ->
 
 def _chosen(table: Table) -> Scheme | None:
     year = table.number("framework")
-    if year and year not in schemes():
+    if year not in schemes() and not table.faulty("framework"):
         known = ", ".join(map(str, schemes()))
         table.problem("framework", f"fiscal year {year} cannot be scored; years with known sub-indicators: {known}")
     return schemes().get(year)

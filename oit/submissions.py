@@ -97,7 +97,7 @@ def item_code(written: str) -> str:
 
 def _framework(table: Table) -> Framework | None:
     year = table.number("framework")
-    if not year:
+    if table.faulty("framework"):
         return None
     if year not in criteria.years():
         known = ", ".join(map(str, criteria.years()))

@@ -41,6 +41,10 @@ class Table:
         """Note a fault of `key`."""
         self.problems.append(f"{self.path(key)}: {sentence}")
 
+    def faulty(self, key: str) -> bool:
+        """Whether a fault of `key` has been noted already."""
+        return any(problem.startswith(f"{self.path(key)}: ") for problem in self.problems)
+
     def text(self, key: str, default: str = _MISSING, *, empty: bool = False) -> str:
         value = self._get(key, str, default, "")
         if not empty and value == "" and default is _MISSING and isinstance(self.data.get(key), str):

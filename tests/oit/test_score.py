@@ -271,6 +271,8 @@ def test_the_form_of_2565_and_its_scheme_are_added_up_alike(framework: Framework
     ("data", "told"),
     [
         ({"framework": 2569, "items": {}}, "framework: fiscal year 2569 cannot be scored"),
+        ({"framework": 0, "items": {}}, "framework: fiscal year 0 cannot be scored"),
+        ({"framework": "2565", "items": {}}, "framework: must be a whole number"),
         ({"items": {}}, "framework: is missing"),
         ({"framework": 2565}, "items: is missing"),
         ({"framework": 2565, "items": {"o44": 100}}, "items.o44: no such item in fiscal year 2565 (o1 to o43)"),

@@ -92,6 +92,7 @@ def test_a_submission_written_again_is_read_as_the_same() -> None:
         (changed("schema", to="oit-submission/2"), "schema: 'oit-submission/2' is unknown"),
         (without("schema"), "schema: is missing"),
         (changed("framework", to="2565"), "framework: must be a whole number, is the text '2565'"),
+        (changed("framework", to=0), "framework: there are no criteria for fiscal year 0"),
         (changed("framework", to=True), "framework: must be a whole number, is true"),
         (without("agency"), "agency: is missing"),
         (changed("agency", to=[]), "agency: must be a table, is a list"),

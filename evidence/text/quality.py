@@ -32,12 +32,17 @@ def coverage(text: str) -> tuple[float, int]:
 
     Long texts are sampled (`SAMPLE` letters from three places). Without Thai letters the share is 0.0.
     """
-    total = sum(len(run) for run in _LETTERS.findall(text))
+    total = letters(text)
     if not total:
         return 0.0, 0
     sample = _sample(text, total)
-    letters = total if sample is text else sum(len(run) for run in _LETTERS.findall(sample))
-    return known_letters(sample) / max(letters, 1), total
+    sampled = total if sample is text else letters(sample)
+    return known_letters(sample) / max(sampled, 1), total
+
+
+def letters(text: str) -> int:
+    """How many Thai letters and marks the text has (digits and signs apart)."""
+    return sum(len(run) for run in _LETTERS.findall(text))
 
 
 def score(text: str) -> float:
@@ -45,12 +50,12 @@ def score(text: str) -> float:
 
     1.0 for a text without Thai, unless it is made of characters that stand for lost Thai.
     """
-    share, letters = coverage(text)
+    share, count = coverage(text)
     foreign = len(_FOREIGN.findall(text))
-    if not letters:
+    if not count:
         return 0.0 if foreign > 20 and foreign * 5 > len(text) else 1.0
-    weight = letters / (letters + foreign)
-    impossible = len(_IMPOSSIBLE.findall(text)) / letters
+    weight = count / (count + foreign)
+    impossible = len(_IMPOSSIBLE.findall(text)) / count
     return round(max(0.0, share * weight - impossible), 4)
 
 

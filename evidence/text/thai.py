@@ -26,6 +26,12 @@ _CONTROL = "\x01-\x08\x0e-\x1f"
 _STRAY = f"{_CONTROL}\u0100-\u036f"
 """What WeasyPrint and fpdf2 leave where a font's split SARA AM has a nikhahit glyph without a Unicode value."""
 
+_OPEN_SYLLABLE = (
+    f"(?<=[{_CONS}][{_TONE}\u0e31\u0e37\u0e47])|(?<=[{_CONS}][\u0e31\u0e37][{_TONE}])"
+    f"|(?<=[\u0e1b\u0e1d\u0e1f][\u0e34\u0e36\u0e38\u0e39])|(?<=[\u0e1b\u0e1d\u0e1f][{_VOWEL_MARK}][{_TONE}])"
+)
+"""Where no Thai syllable ends, or where the tall letters ป ฝ ฟ with a mark make readers see a gap."""
+
 _AFTER_CONS = f"(?:(?<=[{_CONS}])|(?<=[{_CONS}][{_TONE}]))"
 
 
@@ -42,7 +48,7 @@ class Repaired:
 
 
 def repair(raw: str) -> Repaired:
-    """The text a person sees behind what a reader gave out. Clean text comes back unchanged, and so does mended text."""
+    """The text a person sees behind what a reader gave out. Clean text and mended text come back unchanged."""
     draft = _Draft(raw)
     for _ in range(_MOST_ROUNDS):
         before = draft.text
@@ -206,6 +212,18 @@ def _blank_inside_syllable(match: re.Match[str]) -> str | None:
     return "" if _known_around(match.string, match.span(), "") > before else None
 
 
+def _mark_on_its_own_line(match: re.Match[str]) -> str | None:
+    """T4: raised marks drawn apart come as a line of their own; put on the letter where they make most words."""
+    before, mark = match[1], match[2]
+    places = [at for at in range(len(before), 0, -1) if "\u0e01" <= before[at - 1] <= "\u0e2e"]
+    forms = [before[:at] + mark + before[at:] for at in places]
+    if not forms:
+        return None
+    apart = _known_around(match.string, match.span(), match[0])
+    best = max(forms, key=lambda form: _known_around(match.string, match.span(), form))
+    return best if _known_around(match.string, match.span(), best) > apart else None
+
+
 def _every_second(match: re.Match[str]) -> str:
     return match[0][::2]
 
@@ -220,6 +238,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], Replace], ...] = tuple(
         ("line_end", "\r\n?", _constant("\n")),
         ("C", "(?<=[\u0e01-\u0e4e])\u0477", _constant("\u0e48")),
         ("C", "(?<=[\u0e01-\u0e4e])\u0478", _constant("\u0e49")),
+        ("T4", f"([\u0e01-\u0e4e]{{1,4}}) ?\n([{_MARK}]{{1,2}}) ?(?:\n|(?=[{_START}]))", _mark_on_its_own_line),
         ("P", "[\uf020-\uf0ff\uf700-\uf71d]", _private_use),
         ("Z", "[\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\x00]", _constant("")),
         ("W", f"(?<=[{_CONS}])([{_TONE}]?)([{_STRAY}])([{_TONE}]?)[{_AA}{_AM}]", _stray_am),
@@ -238,18 +257,17 @@ _RULES: tuple[tuple[str, re.Pattern[str], Replace], ...] = tuple(
         ("D", f"([{_MARK}])\\1+", _groups(r"\1")),
         ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])", _doubled_cluster),
         ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,6}}) \\1 (?=[{_CONS}])", _doubled_cluster),
-        ("H", f"(?<=[{_CONS}][{_TONE}\u0e31\u0e37]) (?=[{_CONS}])", _blank_inside_syllable),
-        ("H", f"(?<=[{_CONS}][\u0e31\u0e37][{_TONE}]) (?=[{_CONS}])", _blank_inside_syllable),
+        ("H", f"(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])", _blank_inside_syllable),
     )
 )
 """Family, where it is seen, what stands there instead; in the order in which repairs build on each other."""
 
 _ANY_DEFECT = re.compile(
     f"[\r\u0477\u0478\uf020-\uf0ff\uf700-\uf71d\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\ufffd\x00{_STRAY}\u0e4d]"
-    f"| [{_AA}{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
+    f"| [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
     "|(?:([\u0e01-\u0e4e])\\2){4}"
     f"|([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])[\u0e01-\u0e4e]{{1,6}} ?\\3"
-    f"|[{_CONS}](?:[{_TONE}]|[\u0e31\u0e37][{_TONE}]?) [{_CONS}]"
+    f"|(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])"
 )
 
 
@@ -332,5 +350,6 @@ _TONE_FOR_UU = re.compile(f"(?<=[{_CONS}])(?:\u0e49([{_TONE}])|([{_TONE}])\u0e49
 
 def _uu(match: re.Match[str]) -> str | None:
     tone = match[1] or match[2] or ""
-    gain = _known_around(match.string, match.span(), "\u0e39" + tone) - _known_around(match.string, match.span(), match[0])
-    return "\u0e39" + tone if gain + bool(tone) > 0 else None
+    new = "\u0e39" + tone
+    gain = _known_around(match.string, match.span(), new) - _known_around(match.string, match.span(), match[0])
+    return new if gain + bool(tone) > 0 else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from evidence.text import filetype
 from evidence.text.document import DocumentText
+from evidence.text.options import ReadOptions
 
 __all__ = ["READER_VERSION", "ReadOptions", "extract"]
 
@@ -16,23 +17,6 @@ READER_VERSION = "1"
 """Changes when a reader gives another text for the same bytes; stored texts are kept by it."""
 
 _SYSTEM_PROGRAMS = {"doc": "antiword or LibreOffice", "xls": "LibreOffice", "ppt": "LibreOffice"}
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """Limits and wishes of reading. `seconds` and `memory_mb` are enforced by `evidence.text.isolate.Reader` alone.
-
-    `ocr_pages`: most pages of a document that are put through OCR; `table_pages`: most pages searched for tables.
-    `test_hook`: `module:function` called with the bytes before reading, for tests of the isolation.
-    """
-
-    ocr: bool = True
-    max_pages: int = 400
-    ocr_pages: int = 10
-    table_pages: int = 30
-    seconds: float = 60
-    memory_mb: int = 1024
-    test_hook: str = ""
 
 
 def extract(data: bytes, *, content_type: str = "", url: str = "", options: ReadOptions | None = None) -> DocumentText:

@@ -17,7 +17,7 @@ MAX_SHEET = 400_000
 
 @dataclass(slots=True)
 class Style:
-    """What a declaration block says of sight. None: says nothing. `size` in CSS pixels, negative: a factor of the parent's."""
+    """What declarations say of sight (None: nothing). `size` in CSS pixels; negative: a factor of the parent's."""
 
     hidden: bool | None = None
     transparent: bool = False
@@ -41,7 +41,7 @@ class Sheet:
 
 
 def parse_sheet(css: str) -> Sheet:
-    """The simple selectors (`tag`, `.class`, `tag.class`, `#id`) of a style sheet; screens' media rules are read, others not."""
+    """The simple selectors (`tag`, `.class`, `tag.class`, `#id`) of a style sheet; media rules only for screens."""
     sheet = Sheet()
     for selectors, body in _RULE.findall(_without_media(_COMMENT.sub("", css[:MAX_SHEET]))):
         if not _WANTED.search(body):

@@ -101,7 +101,7 @@ def _again(run: str, code_pages: tuple[str, ...]) -> str:
 
 
 def _via(text: str, code_pages: tuple[str, ...], target: str) -> str:
-    """`text` put back to bytes by a code page (C1 controls stay themselves) and read as `target`; empty if impossible."""
+    """`text` put back to bytes by a code page (C1 controls stay) and read as `target`; empty if impossible."""
     for code_page in code_pages:
         try:
             return b"".join(_byte(char, code_page) for char in text).decode(target)

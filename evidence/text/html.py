@@ -1,4 +1,4 @@
-"""A web page as a person sees it: its text in blocks, tables, links, pictures, frames and forms, and what its markup tells."""
+"""A web page as a person sees it: text in blocks, tables, links, pictures, frames, forms, and what its markup tells."""
 
 from __future__ import annotations
 
@@ -67,10 +67,11 @@ class _Sight:
     starts: list[int]
     ends: list[int]
     first_block: list[int]
+    link_chunks: list[int]
 
 
 def read_html(data: bytes, url: str = "", content_type: str = "") -> doc.DocumentText:
-    """Read a web page. `url` is where it was fetched from, for relative addresses; `content_type` a hint at the encoding.
+    """Read a web page. `url`: where it was fetched from, for relative addresses; `content_type`: a hint at the encoding.
 
     One page; `kind` is `html`. Hidden text, scripts and styles are left out; what a click or the pointer unfolds is in.
     Pages beyond 12 MB, 150,000 elements or 5,000 links are cut, which the marker `cut` says. Raises nothing.
@@ -137,6 +138,9 @@ def _settle(walk: Walk) -> list[TableBox]:
     for chunk in walk.chunks:
         chunk.text = mend_western("".join(chunk.parts).rstrip())
     tables = mark_data_tables(walk.tables, walk.chunks)
+    for table in tables:
+        table.grid = grid(table)
+        table.header_rows = header_rows(table, walk.chunks)
     settle_areas(walk.regions, walk.tables)
     return tables
 
@@ -156,8 +160,9 @@ def _see(walk: Walk) -> _Sight:
     starts = [places.of(chunk.start) for chunk in walk.chunks]
     ends = [places.end(chunk.start, chunk.start + len(chunk.text)) for chunk in walk.chunks]
     spans = _spans(walk)
-    first_block, blocks = _blocks(spans, places, len(walk.chunks), walk)
-    return _Sight(walk, raw, text, offsets, repairs, blocks, starts, ends, first_block)
+    first_block, blocks = _blocks(spans, places)
+    link_chunks = sorted(link.chunk if link.chunk >= 0 else link.at for link in walk.links)
+    return _Sight(walk, raw, text, offsets, repairs, blocks, starts, ends, first_block, link_chunks)
 
 
 class _Places:
@@ -180,7 +185,10 @@ def _repaired(raw: str) -> tuple[str, tuple[int, ...], dict[str, int]]:
     whole = repair(raw)
     if whole.text.count("\n") == raw.count("\n"):
         return whole.text, tuple(whole.offsets), dict(whole.repairs)
-    texts, offsets, repairs, at = [], [], Counter[str](), 0
+    texts: list[str] = []
+    offsets: list[int] = []
+    repairs: Counter[str] = Counter()
+    at = 0
     for line in raw.split("\n"):
         mended = repair(line)
         text = mended.text.replace("\n", " ")
@@ -193,7 +201,7 @@ def _repaired(raw: str) -> tuple[str, tuple[int, ...], dict[str, int]]:
 
 
 def _spans(walk: Walk) -> list[list[_Span]]:
-    """The blocks of every chunk. A chunk is one block, or several where lines of it are headings or paragraphs of their own."""
+    """The blocks of every chunk: one, or several where lines of it are headings or paragraphs of their own."""
     base_size, mostly_bold = _usual_look(walk.chunks)
     return [_cut(chunk, base_size, mostly_bold) for chunk in walk.chunks]
 
@@ -243,10 +251,11 @@ def _kind(chunk: Chunk, cell: CellBox | None) -> tuple[str, int]:
     scope = chunk.scope
     if chunk.kind:
         return {"alt": doc.ALT, "label": doc.LABEL, "button": doc.BUTTON}[chunk.kind], 0
-    if scope.kind == "heading" and len(chunk.text) <= _BIG_HEADING and _heading_scope_is_short(scope):
+    if scope.kind == "heading" and len(chunk.text) <= _BIG_HEADING and _is_heading(chunk, scope):
         return doc.HEADING, scope.level
     if cell is not None:
-        return doc.TABLE_HEADER if cell.header else doc.TABLE_CELL, 0
+        heads = cell.header or cell.grid_row < cell.table.header_rows
+        return doc.TABLE_HEADER if heads else doc.TABLE_CELL, 0
     if scope.kind in ("list_item", "caption", "button"):
         return {"list_item": doc.LIST_ITEM, "caption": doc.CAPTION, "button": doc.BUTTON}[scope.kind], 0
     for mark in ("link", "label"):
@@ -255,9 +264,11 @@ def _kind(chunk: Chunk, cell: CellBox | None) -> tuple[str, int]:
     return doc.PARAGRAPH, 0
 
 
-def _heading_scope_is_short(scope: Scope) -> bool:
-    """A class name like `title` on a large part of the page does not make all of it a heading."""
+def _is_heading(chunk: Chunk, scope: Scope) -> bool:
+    """A class name like `title` on a large part of the page does not make it all a heading; nor are menu entries one."""
     top = scope
+    if scope.region.area == doc.NAVIGATION and scope.level > 3 and _covered(chunk, "link"):
+        return False
     while top.parent is not None and top.parent.kind == "heading":
         top = top.parent
     return not top.block or top.last - top.first <= 4
@@ -295,9 +306,7 @@ def _runs(chunk: Chunk) -> Iterable[tuple[int, int, bool, float]]:
         yield this[0], following[0], this[1], this[2]
 
 
-def _blocks(
-    spans: list[list[_Span]], places: _Places, chunks: int, walk: Walk
-) -> tuple[list[int], tuple[doc.Block, ...]]:
+def _blocks(spans: list[list[_Span]], places: _Places) -> tuple[list[int], tuple[doc.Block, ...]]:
     blocks: list[doc.Block] = []
     first_block: list[int] = []
     open_headings: dict[str, list[tuple[int, int]]] = {}
@@ -343,14 +352,14 @@ def _between(sight: _Sight, first: int, last: int) -> str:
 
 
 def _table(table: TableBox, sight: _Sight) -> doc.Table:
-    rows = grid(table)
+    rows = table.grid
     cells: dict[int, doc.Cell] = {}
     empty = doc.Cell("")
     return doc.Table(
         page=1,
         rows=tuple(tuple(_cell(cell, sight, cells) if cell is not None else empty for cell in row) for row in rows),
-        header_rows=header_rows(table, rows, sight.walk.chunks),
-        caption=_caption(table, rows, sight),
+        header_rows=table.header_rows,
+        caption=_caption(table, sight),
         pages=(1,) * len(rows),
         area=table.region.area,
     )
@@ -363,11 +372,11 @@ def _cell(cell: CellBox, sight: _Sight, known: dict[int, doc.Cell]) -> doc.Cell:
     return known[id(cell)]
 
 
-def _caption(table: TableBox, rows: Sequence[Sequence[CellBox | None]], sight: _Sight) -> str:
+def _caption(table: TableBox, sight: _Sight) -> str:
     stated = _between(sight, *table.caption)
     if stated:
         return stated
-    first = rows[0] if rows else ()
+    first = table.grid[0] if table.grid else []
     cell = first[0] if first else None
     across = cell is not None and len(first) > 1 and all(each is cell for each in first)
     return _between(sight, cell.first, cell.last) if across and cell is not None else ""
@@ -437,9 +446,11 @@ def _heading_before(sight: _Sight, chunk: int, region: Region) -> str:
 
 
 def _context(sight: _Sight, scope: Scope, chunk: int, own: str) -> str:
-    """The text of the smallest part of the page around a link that says more than the link itself."""
+    """The text of the smallest part around a link that says more than the link; a list's entry or a row at most."""
     found = own
     for part in _parts_around(scope):
+        if _links_within(sight, part) > 3 and part.name not in ("li", "tr", "p"):
+            break
         start = sight.starts[part.first] if part.first < len(sight.starts) else len(sight.text)
         end = sight.ends[min(part.last, len(sight.ends)) - 1] if part.last else start
         if end - start > CONTEXT:
@@ -447,7 +458,13 @@ def _context(sight: _Sight, scope: Scope, chunk: int, own: str) -> str:
         text = " ".join(sight.text[start:end].split())
         if len(text) > len(own) + 2:
             return text
+        if part.name in ("li", "tr", "dd", "article"):
+            break
     return found
+
+
+def _links_within(sight: _Sight, part: Scope) -> int:
+    return bisect.bisect_left(sight.link_chunks, part.last) - bisect.bisect_left(sight.link_chunks, part.first)
 
 
 def _parts_around(scope: Scope | None) -> Iterable[Scope]:
@@ -494,8 +511,16 @@ def _images(sight: _Sight, base: str) -> Iterable[doc.Image]:
             continue
         start = sight.starts[box.chunk] if box.chunk >= 0 else -1
         yield doc.Image(
-            url, box.alt, box.title, _nearby(sight, box.scope, box.at, box.alt), box.width, box.height, box.scope.region.area, start, digest
-        )  # fmt: skip
+            url=url,
+            alt=box.alt,
+            title=box.title,
+            nearby=_nearby(sight, box.scope, box.at, box.alt),
+            width=box.width,
+            height=box.height,
+            area=box.scope.region.area,
+            start=start,
+            data_sha256=digest,
+        )
 
 
 def _data_digest(url: str) -> tuple[str, str]:
@@ -588,7 +613,7 @@ def _head(soup: BeautifulSoup, sight: _Sight, url: str) -> tuple[str, dict[str, 
     head = soup.head or soup
     title_tag = head.find("title")
     title = _tidy(title_tag.get_text() if isinstance(title_tag, Tag) else "")
-    metadata = {}
+    metadata: dict[str, str] = {}
     for meta in head.find_all("meta", limit=80):
         name = str(meta.get("property") or meta.get("name") or "").lower()
         content = _tidy(str(meta.get("content") or ""))
@@ -603,7 +628,19 @@ def _head(soup: BeautifulSoup, sight: _Sight, url: str) -> tuple[str, dict[str, 
 
 
 _META_NAMES = frozenset(
-    ["og:title", "og:description", "og:site_name", "og:url", "og:image", "description", "keywords", "author", "generator", "article:published_time", "article:modified_time"]
+    [
+        "og:title",
+        "og:description",
+        "og:site_name",
+        "og:url",
+        "og:image",
+        "description",
+        "keywords",
+        "author",
+        "generator",
+        "article:published_time",
+        "article:modified_time",
+    ]
 )
 
 
@@ -623,7 +660,7 @@ def _markers(sight: _Sight, soup: BeautifulSoup, source: str, base: str, cut: bo
     yield from _redirects(soup, sight, source, base)
     if _is_shell(sight, lower, data["app_shell"]):
         yield "app_shell"
-    if any(sign in lower for sign in data["webboard"]["software"]) or _looks_like_board(text, data["webboard"]):
+    if _is_board(sight, lower, text, data["webboard"]):
         yield "webboard"
     for vendor, signs in data["chat"].items():
         if any(sign in lower for sign in signs):
@@ -654,7 +691,14 @@ def _is_shell(sight: _Sight, lower: str, signs: dict[str, list[str]]) -> bool:
     return (len(sight.text) < 400 and asks) or (rooted and len(sight.text) < 200)
 
 
-def _looks_like_board(text: str, data: dict[str, list[str]]) -> bool:
-    if not any(subject in text for subject in data["subject"]):
-        return False
-    return sum(sign in text for sign in data["signs"]) >= 3
+def _is_board(sight: _Sight, lower: str, text: str, data: dict[str, list[str]]) -> bool:
+    """Forum software by its own words, several links to topics in the content, or the words of a board in Thai."""
+    if any(sign in lower for sign in data["software"]):
+        return True
+    topics = sum(
+        link.scope.region.area == doc.MAIN and any(sign in link.url.lower() for sign in data["topic_links"])
+        for link in sight.walk.links
+    )
+    return topics >= 3 or (
+        any(subject in text for subject in data["subject"]) and sum(sign in text for sign in data["signs"]) >= 2
+    )

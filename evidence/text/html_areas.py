@@ -10,6 +10,7 @@ from evidence.text.html_names import GUESS, TOLD
 from evidence.text.html_walk import Region, TableBox
 
 ALMOST_EMPTY = 40
+_MOST_PLAIN = {HEADER: 1_500, FOOTER: 6_000}
 
 
 def settle_areas(regions: Sequence[Region], tables: Sequence[TableBox]) -> None:
@@ -39,7 +40,11 @@ def _doubt_the_name(region: Region) -> None:
     if region.sure != GUESS or region.parent is None:
         return
     plain = region.text - region.linked
-    if (region.area == NAVIGATION and plain > 400 and region.linked < 0.35 * region.text) or (region.area == HEADER and plain > 1_500) or (region.area == FOOTER and plain > 6_000):
+    if (
+        (region.area == NAVIGATION and plain > 400 and region.linked < 0.35 * region.text)
+        or (region.area == HEADER and plain > 1_500)
+        or (region.area == FOOTER and plain > 6_000)
+    ):
         region.sure = 0
 
 
@@ -67,6 +72,7 @@ def _columns_of_blocks(regions: Sequence[Region]) -> None:
             families[id(region.parent)].append(region)
     for family in families.values():
         _menu_columns(family)
+        _narrow_columns(family)
 
 
 def _menu_columns(columns: Sequence[Region]) -> None:
@@ -77,6 +83,14 @@ def _menu_columns(columns: Sequence[Region]) -> None:
     for column in columns:
         if column.sure == 0 and column.text < 0.7 * largest and _is_menu(column, 4):
             column.area, column.sure = NAVIGATION, GUESS
+
+
+def _narrow_columns(columns: Sequence[Region]) -> None:
+    """A quarter of the width with links beside two thirds or more with text is a side bar."""
+    wide = max((column.text for column in columns if 8 <= column.width <= 12), default=0)
+    for column in columns:
+        if column.sure == 0 and 0 < column.width <= 4 and column.links >= 3 and wide * 3 > column.text:
+            column.area, column.sure = ASIDE, GUESS
 
 
 def _is_menu(region: Region, links: int) -> bool:

@@ -72,7 +72,7 @@ def script_target(script: str) -> str:
 
 
 def clean_url(url: str, base: str) -> str:
-    """An absolute address from what stands in a page: control characters dropped, blanks and backslashes as browsers do.
+    """An absolute address from what stands in a page; control characters, blanks and backslashes as browsers take them.
 
     `mailto:`, `tel:`, `line:` and the like come back as they are; an address that cannot be parsed comes back empty.
     """
@@ -133,7 +133,7 @@ def shaded(attributes: Mapping[str, str]) -> bool:
 
 
 def viewer_target(url: str) -> str | None:
-    """The address of the document a viewer page shows (`viewer.html?file=…`, Google and Office viewers, FlowPaper), else None.
+    """The document a viewer page shows (`viewer.html?file=…`, Google and Office viewers, FlowPaper), or None.
 
     Relative addresses are taken from the viewer's own. A viewer in a viewer is followed inwards, three times at most.
     """

@@ -1,4 +1,4 @@
-"""What class names, ids, tags and roles say about a part of a page: its area, whether it is a heading, folded or hidden."""
+"""What class names, ids, tags and roles say of a part of a page: its area, whether it is a heading, folded, hidden."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ _ROLE_AREAS = {
 }
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _COLUMN = re.compile(
-    r"(?:col(?:-(?:xs|sm|md|lg|xl|xxl))?-\d+|span\d+|grid-?\d+|column.*|(?:.*-)?(?:left|right|center|centre)(?:-.*)?|large-\d+|medium-\d+|w3-col)$"
+    r"(?:(?:col(?:-(?:xs|sm|md|lg|xl|xxl))?-|span|large-|medium-)(\d{1,2})"
+    r"|grid-?\d+|column.*|(?:.*-)?(?:left|right|center|centre)(?:-.*)?|w3-col)$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What one class name or id says. `level` 0: no heading."""
+    """What one class name or id says. `level` 0: no heading; `column`: twelfths of the width (99 unknown, 0 none)."""
 
     area: str = ""
     level: int = 0
@@ -42,7 +43,7 @@ class Name:
     shown_again: bool = False
     card: bool = False
     breadcrumb: bool = False
-    column: bool = False
+    column: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +76,7 @@ def read_name(name: str) -> Name:
         shown_again=name.lower().startswith(tuple(widgets["shown_again"])),
         card=_is_card(plain, widgets["card"]),
         breadcrumb="breadcrumb" in plain or plain == "pathway",
-        column=bool(_COLUMN.match(plain)),
+        column=_column(plain),
     )
 
 
@@ -103,3 +104,8 @@ def _named(plain: str, names: Sequence[str]) -> bool:
 
 def _is_card(plain: str, names: Sequence[str]) -> bool:
     return any(plain == name or plain.startswith(name + "-") or plain.endswith("-" + name) for name in names)
+
+
+def _column(plain: str) -> int:
+    found = _COLUMN.match(plain)
+    return 0 if not found else int(found.group(1) or 99)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evidence.text.html_walk import CellBox, Chunk, TableBox
+from evidence.text.html_walk import CellBox, Chunk, Grid, TableBox
 
 MAX_CELLS = 100_000
 LONG_CELL = 2_000
-
-Grid = list[list[CellBox | None]]
 
 
 def mark_data_tables(tables: Sequence[TableBox], chunks: Sequence[Chunk]) -> list[TableBox]:
@@ -55,8 +53,9 @@ def grid(table: TableBox) -> Grid:
     return [line + [None] * (width - len(line)) for line in rows] if width * len(rows) <= MAX_CELLS else rows
 
 
-def header_rows(table: TableBox, rows: Grid, chunks: Sequence[Chunk]) -> int:
-    """How many leading rows are column headings: thead, rows of th, a bold or shaded first row, a title across all columns."""
+def header_rows(table: TableBox, chunks: Sequence[Chunk]) -> int:
+    """How many leading rows are column headings: thead, th, a bold or shaded first row, a title across all columns."""
+    rows = table.grid
     if not rows or len(rows) < 2:
         return 0
     count = 0

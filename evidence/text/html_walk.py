@@ -1,9 +1,11 @@
-"""One walk over a parsed page: visible text in chunks with their place, and links, pictures, frames, forms and tables."""
+"""One walk over a parsed page: visible text in chunks with their place; links, pictures, frames, forms and tables."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
@@ -25,14 +27,21 @@ from evidence.text.html_attributes import (
 from evidence.text.html_names import GUESS, TOLD, Name, area_of_tag, read_name
 
 MAX_LINKS, MAX_ELEMENTS, MAX_CHUNKS = 5_000, 150_000, 60_000
+MAX_SAME_ALT = 3
+"""An alternative text repeated more often is decoration."""
 BASE_SIZE = 16.0
 
-_SKIPPED = frozenset(
-    ["script", "style", "template", "noscript", "head", "title", "meta", "link", "base", "noframes", "svg", "math", "canvas", "datalist", "param", "track", "colgroup", "col"]
-)
-_BLOCKS = frozenset(
-    ["html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "button", "optgroup", "option", "textarea", "marquee"]
-)
+_SKIPPED = frozenset((
+    "script", "style", "template", "noscript", "head", "title", "meta", "link", "base", "noframes", "svg", "math",
+    "canvas", "datalist", "param", "track", "colgroup", "col",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "button", "optgroup",
+    "option", "textarea", "marquee",
+))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 5, "dt": 6}
 _BOLD = frozenset(("b", "strong", "th"))
 _CONTROLS = frozenset(("input", "select", "textarea", "button"))
@@ -42,16 +51,16 @@ _LABELLESS = frozenset(("hidden", "submit", "button", "image", "reset"))
 class Region:
     """A part of the page that lies in one area; counts tell menus from text where no name does."""
 
-    __slots__ = ("area", "column", "documents", "linked", "links", "media", "parent", "sure", "text")
+    __slots__ = ("area", "column", "documents", "linked", "links", "media", "parent", "sure", "text", "width")
 
     def __init__(self, area: str, sure: int, parent: Region | None) -> None:
         self.area, self.sure, self.parent = area, sure, parent
-        self.text = self.linked = self.links = self.media = self.documents = 0
+        self.text = self.linked = self.links = self.media = self.documents = self.width = 0
         self.column = ""
 
 
 class Chunk:
-    """A run of text between two block borders; `<br>` is a newline in it. `cuts` are newlines that separate paragraphs."""
+    """A run of text between two block borders; `<br>` is a newline in it. `cuts`: newlines that separate paragraphs."""
 
     __slots__ = ("cuts", "kind", "length", "level", "marks", "parts", "scope", "spaced", "start", "styles", "text")
 
@@ -87,6 +96,9 @@ class CellBox:
     grid_column: int = -1
 
 
+Grid = list[list[CellBox | None]]
+
+
 @dataclass(slots=True)
 class TableBox:
     """A table as written. `data` is decided when it is complete; `index` is its place among the data tables."""
@@ -106,6 +118,8 @@ class TableBox:
     section_tag: str = ""
     data: bool = False
     index: int = -1
+    grid: Grid = field(default_factory=list)
+    header_rows: int = 0
 
 
 @dataclass(slots=True)
@@ -178,8 +192,8 @@ class Scope:
     """What an element hands down to what is inside it. `first`/`last`: its chunks."""
 
     __slots__ = (
-        "article", "block", "bold", "breadcrumb", "card", "cell", "first", "folded", "form", "kind", "label", "last", "level", "link",
-        "name", "parent", "preformatted", "region", "size",
+        "article", "block", "bold", "breadcrumb", "card", "cell", "first", "folded", "form", "kind", "label", "last",
+        "level", "link", "name", "parent", "preformatted", "region", "size",
     )  # fmt: skip
 
     def __init__(self, name: str, parent: Scope | None) -> None:
@@ -221,6 +235,7 @@ class Walk:
         self.loose = FormBox("", "", None, 0)
         self._chunk: Chunk | None = None
         self._waiting: list[ImageBox] = []
+        self._alts: Counter[str] = Counter()
         self._root = Scope("", None)
         self.regions.append(self._root.region)
 
@@ -344,7 +359,7 @@ class Walk:
             return None
         if name in _SKIPPED:
             return None
-        attributes = node.attrs
+        attributes = cast("dict[str, str]", node.attrs)
         if not attributes:
             plain = Scope(name, parent)
             self._common(plain, name)
@@ -401,7 +416,7 @@ class Walk:
     def _hidden(
         self, node: Tag, parent: Scope, names: list[Name], styles: list[Style], identity: str, folded: bool
     ) -> bool:
-        attributes = node.attrs
+        attributes = cast("dict[str, str]", node.attrs)
         if any(each.off_screen for each in names) and (parent.link is None or node.find_previous_sibling(True)):
             return True
         hidden = None
@@ -443,6 +458,7 @@ class Walk:
         if scope.region.area == MAIN and any(each.column for each in names) and name in ("div", "section"):
             self._region(scope, MAIN, 0)
             scope.region.column = "block"
+            scope.region.width = max(each.column for each in names)
 
     def _fits(self, guess: str, scope: Scope) -> bool:
         """A named part inside a menu or footer belongs to it; a `main` inside one does not make it the main part."""
@@ -516,7 +532,13 @@ class Walk:
             scope.link.pictures.extend(
                 text for text in (alt, title, url if not url.startswith("data:") else "") if text
             )
-        if alt and not FILE_NAME.fullmatch(alt) and (self._chunk is None or alt not in "".join(self._chunk.parts)):
+        self._alts[alt] += 1
+        if (
+            alt
+            and self._alts[alt] <= MAX_SAME_ALT
+            and not FILE_NAME.fullmatch(alt)
+            and (self._chunk is None or alt not in "".join(self._chunk.parts))
+        ):
             self._waiting.append(image)
             if self._chunk is None:
                 self._flush()

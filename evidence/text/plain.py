@@ -26,7 +26,7 @@ def read_text(data: bytes, content_type: str = "") -> doc.DocumentText:
 
 
 def read_csv(data: bytes, content_type: str = "") -> doc.DocumentText:
-    """Read a CSV file (comma, semicolon, tab or bar, found by looking) as one page with one table, its first row the heading."""
+    """Read a CSV file (comma, semicolon, tab or bar) as one page with one table, its first row the heading."""
     text, encoding = decode(data[:MAX_BYTES], content_type)
     builder = PageBuilder("csv")
     rows = [[" ".join(cell.split()) for cell in row[:MAX_COLUMNS]] for row in _rows(text)]

@@ -173,12 +173,25 @@ def load_pairs(truth_folder: Path, results_folder: Path) -> list[Pair]:
     for file in files:
         try:
             truth = read_truth(file)
-            pairs += _pair(truth, _find_result(results_folder, truth["agency"]))
+            path = _find_result(results_folder, truth["agency"])
+            pairs += pair_up(truth, _read_json(path), str(path))
         except InputError as error:
             faults.append(str(error))
     if faults:
         raise InputError(str(truth_folder), faults)
     return pairs
+
+
+def pair_up(truth: dict[str, Any], result: dict[str, Any], source: str) -> list[Pair]:
+    """Every labelled item of one agency beside its result. Raises InputError naming `source`, the result's file."""
+    if result.get("framework") != truth["framework"]:
+        problem = f"framework: is {result.get('framework')!r}, the truth is of {truth['framework']!r}"
+        raise InputError(source, [problem])
+    found = {entry["item"]: entry for entry in result.get("items", [])}
+    missing = [item for item in truth["items"] if item not in found]
+    if missing:
+        raise InputError(source, [f"items: lacks the labelled {', '.join(missing)}"])
+    return [Pair(truth["agency"], item, label, found[item]) for item, label in truth["items"].items()]
 
 
 def read_truth(path: Path) -> dict[str, Any]:
@@ -218,18 +231,6 @@ def _find_result(folder: Path, agency: str) -> Path:
         if path.is_file():
             return path
     raise InputError(str(folder), [f"holds no result of agency {agency} ({agency}/result.json or {agency}.json)"])
-
-
-def _pair(truth: dict[str, Any], path: Path) -> list[Pair]:
-    result = _read_json(path)
-    if result.get("framework") != truth["framework"]:
-        problem = f"framework: is {result.get('framework')!r}, the truth is of {truth['framework']!r}"
-        raise InputError(str(path), [problem])
-    found = {entry["item"]: entry for entry in result.get("items", [])}
-    missing = [item for item in truth["items"] if item not in found]
-    if missing:
-        raise InputError(str(path), [f"items: lacks the labelled {', '.join(missing)}"])
-    return [Pair(truth["agency"], item, label, found[item]) for item, label in truth["items"].items()]
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -1,0 +1,464 @@
+"""The command line: what a person may ask for, and the sentence and exit code they get when it cannot be done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oit.errors import NotReadable, OitError
+
+if TYPE_CHECKING:
+    from audit.pipeline import Audited
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+DEFAULT_STORE = Path("var")
+INCOMPLETE = 3
+THAI_TIME = timezone(timedelta(hours=7))
+
+
+class Commands(click.Group):
+    """A group whose commands end with a sentence on standard error and the error's exit code, not with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OitError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+class Network(click.ParamType[str]):
+    """An IP network such as 10.0.0.0/8."""
+
+    name = "cidr"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return str(ip_network(value, strict=False))
+        except ValueError:
+            self.fail(f"{value!r} is no network such as 127.0.0.0/8 or 10.1.2.3", param, ctx)
+
+
+class Day(click.ParamType[date]):
+    """A day such as 2022-05-10."""
+
+    name = "date"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day such as 2022-05-10", param, ctx)
+
+
+def today() -> date:
+    """The day in Thailand; the only place where the program asks what day it is."""
+    return datetime.now(THAI_TIME).date()
+
+
+def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how pages are fetched."""
+    for option in (
+        click.option("--no-browser", is_flag=True, help="Never use Chromium; pages that need JavaScript are unsure."),
+        click.option("--allow-private-networks", is_flag=True, help="Reach loopback and private addresses."),
+        click.option(
+            "--allow-network",
+            "networks",
+            type=Network(),
+            multiple=True,
+            help="Reach this network although it is not public (repeatable).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how documents are read."""
+    jobs = click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Documents read at once.")
+    ocr = click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread; what rests on them is unsure.")
+    return jobs(ocr(command))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Check what a Thai public agency discloses on its website, item by item, as the NACC's OIT does.
+
+    \b
+    First steps:
+      oit demo                                    audit the sample agency that ships with the program
+      oit audit agency.json --out results         audit your own
+      oit doctor                                  see what is installed and what is missing
+    """
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--out", type=FOLDER, required=True, help="Where <agency code>/result.json and report.html go.")
+@click.option("--store", type=FOLDER, default=DEFAULT_STORE, show_default=True, help="Where evidence is kept.")
+@click.option("--as-of", type=Day(), help="The day taken for today.  [default: today in Thailand]")
+@network_options
+@reading_options
+@click.option("--page-budget", type=click.IntRange(0), help="Most pages to walk of each main website.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each agency instead of tables.")
+def audit(
+    files: tuple[Path, ...],
+    out: Path,
+    store: Path,
+    as_of: date | None,
+    networks: tuple[str, ...],
+    allow_private_networks: bool,
+    no_browser: bool,
+    no_ocr: bool,
+    jobs: int,
+    page_budget: int | None,
+    as_json: bool,
+) -> None:
+    """Fetch, read, judge and score agencies.
+
+    FILE is a submission (see docs/ and `oit submission check`), or a folder of submissions. An audit that was
+    interrupted is taken up where it stopped when the same command is given again.
+
+    Ends with 0 when all agencies are audited, 2 for wrong input (nothing is fetched then), 3 when some agency could
+    not be audited completely.
+
+    \b
+    Examples:
+      oit audit agency.json --out results
+      oit audit submissions/ --out results --store evidence --as-of 2022-05-10
+      oit audit agency.json --out results --allow-network 127.0.0.0/8 --no-browser
+    """
+    from audit import inputs, pipeline
+
+    given = inputs.load(files)
+    crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget)
+    settings = pipeline.AuditSettings(store, out, as_of or today(), crawl, read_options(no_ocr), jobs)
+    finish(watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json), as_json)
+
+
+@main.command()
+@click.option("--store", type=FOLDER, required=True, help="Where evidence is kept.")
+@click.option("--out", type=FOLDER, required=True, help="Where <agency code>/result.json and report.html go.")
+@click.option("--framework", type=int, help="Only runs of this fiscal year (Buddhist Era).")
+@click.option("--agency", help="Only the agency of this code.")
+@reading_options
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each agency instead of tables.")
+def check(
+    store: Path, out: Path, framework: int | None, agency: str | None, no_ocr: bool, jobs: int, as_json: bool
+) -> None:
+    """Judge again from the evidence store, without any network.
+
+    For when the criteria or the readers have changed. Takes each agency's latest run, as of the day of that run.
+
+    \b
+    Examples:
+      oit check --store evidence --out results
+      oit check --store evidence --out results --agency 6470301 --framework 2565
+    """
+    from audit import pipeline
+
+    settings = pipeline.AuditSettings(store, out, today(), read=read_options(no_ocr), jobs=jobs)
+
+    def judge_again(watch: Any) -> list[Audited]:
+        return pipeline.check_agencies(settings, framework=framework, agency=agency, watch=watch)
+
+    finish(watched(judge_again, as_json), as_json)
+
+
+@main.command()
+@click.option("--out", type=FOLDER, default=Path("out/demo"), show_default=True, help="Where the report goes.")
+@click.option("--keep", is_flag=True, help="Keep the evidence too, in <out>/store.")
+def demo(out: Path, keep: bool) -> None:
+    """Audit the sample agency that ships with the program.
+
+    Serves its website on this machine (loopback only), audits it, and compares the verdicts with the known truth.
+
+    \b
+    Example:
+      oit demo --out /tmp/demo
+    """
+    from audit.demo import run_demo
+
+    shown = watched(lambda watch: run_demo(out, keep=keep, watch=watch), as_json=False)
+    show_table(shown.audited)
+    for line in shown.lines():
+        click.echo(line)
+
+
+@main.command()
+@click.option("--truth", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option("--results", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
+@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to this page.")
+@click.option("--as-of", type=Day(), help="The date written on the page.  [default: today in Thailand]")
+@click.option("--min-precision", type=float, help="Least precision of `met`.")
+@click.option("--min-recall", type=float, help="Least recall of `met`.")
+@click.option("--min-same-verdict", type=float, help="Least share of equal verdicts.")
+@click.option("--min-reason-right", type=float, help="Least share of right first reasons.")
+@click.option("--min-year-right", type=float, help="Least share of right year verdicts.")
+@click.option("--min-element-f1", type=float, help="Least F1 over elements.")
+@click.option("--max-unsure", type=float, help="Greatest unsure rate.")
+@click.option("--max-false-passes", type=float, help="Greatest share of false passes.")
+@click.option("--max-wrong-blame", type=int, help="Most items blamed on the agency for trouble of ours (a count).")
+@click.option("--max-ece", type=float, help="Greatest expected calibration error.")
+def evaluate(
+    truth: Path,
+    results: Path,
+    as_json: bool,
+    write: Path | None,
+    as_of: date | None,
+    **bars: float | None,
+) -> None:
+    """Compare results with labelled truth.
+
+    TRUTH holds one `<agency code>.json` for each labelled agency; results are looked for as
+    `<agency code>/result.json` or `<agency code>.json`. Ends with 1 when a bar is missed.
+
+    \b
+    Examples:
+      oit evaluate --truth truth --results results
+      oit evaluate --truth truth --results results --min-precision 0.96 --max-wrong-blame 0
+      oit evaluate --truth truth --results results --write docs/accuracy.md
+    """
+    from audit import accuracy
+    from audit.evaluate import compare
+
+    figures = compare(truth, results)
+    if as_json:
+        click.echo(json.dumps(accuracy.to_json(figures), ensure_ascii=False))
+    else:
+        show_figures(figures)
+    if write:
+        command = f"oit evaluate --truth {truth} --results {results} --write {write}"
+        day = (as_of or today()).isoformat()
+        write.write_text(accuracy.to_markdown(figures, written_on=day, command=command), encoding="utf-8")
+    missed = accuracy.bars_missed(figures, {name: limit for name, limit in bars.items() if limit is not None})
+    for line in missed:
+        click.echo(line, err=True)
+    if missed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
+def score(file: Path, as_json: bool) -> None:
+    """Reckon the OIT score and the ITA total from the scores of items.
+
+    FILE holds {"framework": 2565, "items": {"o1": 100, "o2": 0, "o3": null, "o4": "unsure"}, "iit": 94.63,
+    "eit": 97.82}; null is an excluded item; iit and eit (or eit_part1 and eit_part2) may be left out.
+
+    \b
+    Example:
+      oit score items.json --json
+    """
+    from oit.score import read, score_file
+
+    reckoned = score_file(read(file), str(file))
+    if as_json:
+        click.echo(json.dumps(reckoned, ensure_ascii=False))
+        return
+    for name in ("sub_indicators", "indicators"):
+        for code, value in reckoned[name].items():
+            click.echo(f"{code:>6}  {range_text(value)}")
+    for name in ("oit", "ita", "rating"):
+        click.echo(f"{name.upper() if name != 'rating' else name:>6}  {range_text(reckoned[name])}")
+
+
+@main.group()
+def submission() -> None:
+    """Look at submissions before they are audited."""
+
+
+@submission.command("check")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+def submission_check(file: Path) -> None:
+    """Say whether a submission can be audited; name every fault (and end with 2) if not.
+
+    \b
+    Example:
+      oit submission check agency.json
+    """
+    from oit.submissions import read
+
+    mine = read(file)
+    urls = sum(len(answer.urls) for answer in mine.answers)
+    click.echo(f"{file}: {mine.agency.name}, fiscal year {mine.framework}: {len(mine.answers)} answers, {urls} URLs")
+    if not mine.approved_at:
+        click.echo("It is not approved by the head of the agency; the NACC does not process such answers.")
+
+
+@main.command()
+@click.argument("target", metavar="FILE|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the text.")
+@network_options
+@click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread.")
+def read(
+    target: str,
+    as_json: bool,
+    networks: tuple[str, ...],
+    allow_private_networks: bool,
+    no_browser: bool,
+    no_ocr: bool,
+) -> None:
+    """Show what the program reads in one document or page.
+
+    Ends with 4 when it cannot be read.
+
+    \b
+    Examples:
+      oit read plan.pdf
+      oit read https://www.example.go.th/plan --json
+    """
+    from audit.reading import read_target, to_json
+
+    crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget=0)
+    document = read_target(target, crawl, read_options(no_ocr))
+    if as_json:
+        click.echo(json.dumps(to_json(document), ensure_ascii=False))
+    else:
+        click.echo(document.text.replace("\f", "\n\n"))
+    if document.outcome != "ok":
+        raise NotReadable(f"{target}: {document.outcome}" + (f" ({document.detail})" if document.detail else ""))
+
+
+@main.group()
+def notices() -> None:
+    """Notices to agencies that their website is down."""
+
+
+@notices.command("add")
+@click.argument("code")
+@click.argument("day", type=Day(), metavar="DATE")
+@click.option("--text", default="", help="What the agency was told.")
+@click.option("--store", type=FOLDER, default=DEFAULT_STORE, show_default=True, help="Where evidence is kept.")
+def notices_add(code: str, day: date, text: str, store: Path) -> None:
+    """Record that agency CODE was told on DATE that its website is down.
+
+    Only after such a notice can a website that stays down beyond five days count against the agency.
+
+    \b
+    Example:
+      oit notices add 6470301 2022-05-02 --store evidence
+    """
+    from evidence.store import EvidenceStore
+
+    with EvidenceStore.open(store) as opened:
+        opened.add_notice(code, day.isoformat(), text)
+    click.echo(f"{code}: notice of {day.isoformat()} recorded")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each thing looked at.")
+def doctor(as_json: bool) -> None:
+    """Say what is installed, what is missing and how to get it; ends with 1 when something is missing."""
+    from audit.doctor import examine, is_healthy, remedies
+
+    checks = examine()
+    for found in checks:
+        if as_json:
+            click.echo(json.dumps({"name": found.name, "ok": found.ok, "detail": found.detail}, ensure_ascii=False))
+        else:
+            click.echo(
+                f"{'ok     ' if found.ok else 'missing' if found.package or found.needed else 'note   '} "
+                f"{found.name}: {found.detail}" + (f" – {found.loss}" if found.loss and not found.ok else "")
+            )
+    for line in remedies(checks):
+        click.echo(f"To get what is missing: {line}", err=as_json)
+    if not is_healthy(checks):
+        sys.exit(1)
+
+
+@main.command()
+def version() -> None:
+    """Print the version of the program."""
+    from importlib.metadata import version as installed
+
+    click.echo(installed("oit-audit"))
+
+
+def crawl_settings(networks: tuple[str, ...], private: bool, no_browser: bool, page_budget: int | None) -> Any:
+    """The crawler's settings for these options; what is not given keeps its default."""
+    from crawler.settings import CrawlSettings
+
+    given = {"allow_networks": networks, "allow_private": private, "browser": not no_browser}
+    if page_budget is not None:
+        given |= {"page_budget": page_budget, "walk": page_budget > 0}
+    return CrawlSettings(**given)
+
+
+def read_options(no_ocr: bool) -> Any:
+    """The readers' options for these options of the command line."""
+    from evidence.text.options import ReadOptions
+
+    return ReadOptions(ocr=not no_ocr)
+
+
+def watched(work: Callable[[Any], Any], as_json: bool) -> Any:
+    """Do the work under the progress display that suits where the output goes."""
+    from rich.console import Console
+
+    from audit.progress import Silent, watch_on
+
+    with Silent() if as_json else watch_on(Console()) as watch:
+        return work(watch)
+
+
+def finish(audited: list[Audited], as_json: bool) -> None:
+    """Show the audited agencies and end with 3 where one is incomplete."""
+    if as_json:
+        for one in audited:
+            click.echo(json.dumps(one.summary(), ensure_ascii=False))
+    else:
+        for one in audited:
+            show_table(one)
+            click.echo(f"Report: {one.report}")
+    incomplete = [one.agency for one in audited if not one.complete]
+    if incomplete:
+        click.echo(f"Not audited completely: {', '.join(incomplete)}. Give the same command again to go on.", err=True)
+        sys.exit(INCOMPLETE)
+
+
+def show_table(audited: Audited) -> None:
+    """The table by sub-indicator of one agency."""
+    from rich.console import Console
+
+    from oit import criteria
+    from reports import terminal
+
+    Console().print(terminal.summary(audited.result, criteria.load(audited.result["framework"])))
+
+
+def show_figures(figures: Any) -> None:
+    """The overall figures and every disagreement, for people."""
+    from audit.accuracy import remarks, summary
+
+    for name, value in summary(figures):
+        click.echo(f"{name:<28} {value}")
+    for pair in figures.disagreements:
+        click.echo(f"{pair.agency} {pair.item}: truth {pair.expected}, result {pair.said} ({pair.first_reason or '-'})")
+    for line in remarks(figures):
+        click.echo(line, err=True)
+
+
+def range_text(value: Any) -> str:
+    """A number, a range of two, or a dash."""
+    if value is None:
+        return "-"
+    return f"{value['low']} to {value['high']}" if isinstance(value, dict) else str(value)
+
+
+if __name__ == "__main__":
+    main()

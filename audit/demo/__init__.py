@@ -1,0 +1,76 @@
+"""The sample agency that ships with the program: an invented subdistrict organisation, served and audited here."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from audit import evaluate
+from audit.accuracy import show
+from audit.demo.server import Server
+from audit.pipeline import Audited, AuditSettings, audit_agencies
+from audit.progress import Watch
+from crawler.settings import CrawlSettings
+from evidence.text.options import ReadOptions
+from oit import submissions
+
+SITE = Path(__file__).parent / "site"
+LOOPBACK = "127.0.0.0/8"
+SLOW_SECONDS = 20.0
+"""How long the website's slow and silent pages last; longer than the crawl waits."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The finished demonstration: the audit and how well it agrees with the known truth."""
+
+    audited: Audited
+    figures: evaluate.Figures
+
+    def lines(self) -> Iterator[str]:
+        """What to tell a person beneath the table."""
+        yield f"Agreement with the known truth: {show(self.figures.same_verdict)} of the verdicts are the same"
+        for pair in self.figures.disagreements:
+            yield f"  {pair.item}: truth {pair.expected}, result {pair.said} ({pair.first_reason or 'no reason'})"
+        yield f"Report: {self.audited.report}"
+
+
+def run_demo(out: Path, *, keep: bool = False, watch: Watch | None = None) -> Shown:
+    """Serve the sample website on a free loopback port, audit it into `out`, and compare with its truth.
+
+    `keep`: the evidence stays in `out/store`; otherwise it is dropped. Raises OitError where `out` cannot be written.
+    """
+    truth = evaluate.read_truth(SITE / "truth.json")
+    with _store_folder(out, keep) as store, Server(SITE, seconds=SLOW_SECONDS) as server:
+        submission = submissions.from_json(server.submission(), "the sample agency")
+        settings = AuditSettings(store, out, date.fromisoformat(truth["as_of"]), demo_crawl(), ReadOptions())
+        (audited,) = audit_agencies([submission], settings, watch)
+    return Shown(audited, evaluate.figures(evaluate.pair_up(truth, _as_written(audited), str(audited.folder))))
+
+
+def demo_crawl() -> CrawlSettings:
+    """The crawl of a website on this machine: no politeness needed, silence given up early."""
+    return CrawlSettings(
+        allow_networks=(LOOPBACK,), delay=0.0, per_host=8, timeout=6.0, late_timeout=8.0, retry_wait=0.2
+    )
+
+
+def _as_written(audited: Audited) -> dict[str, Any]:
+    """The result as other programs will read it."""
+    written: dict[str, Any] = json.loads((audited.folder / "result.json").read_text(encoding="utf-8"))
+    return written
+
+
+@contextmanager
+def _store_folder(out: Path, keep: bool) -> Iterator[Path]:
+    if keep:
+        yield out / "store"
+        return
+    with tempfile.TemporaryDirectory(prefix="oit-demo-") as folder:
+        yield Path(folder)

@@ -1,0 +1,255 @@
+"""The stages of an audit in order: fetch, read, judge, score, report; each reads the store and writes the store."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from audit.notices import hosts_down
+from audit.progress import Silent, Watch
+from audit.quotes import with_boxes
+from audit.trail import click_paths, found_elsewhere, on_main_website
+from checks.context import AgencyEvidence
+from checks.run import judge
+from crawler import crawl
+from crawler.jobs import AgencyReport, CrawlJob
+from crawler.settings import CrawlSettings
+from evidence.records import Fetch
+from evidence.store import EvidenceStore, Run
+from evidence.text.document import DocumentText
+from evidence.text.isolate import Reader
+from evidence.text.options import ReadOptions
+from oit import criteria, submissions
+from oit.errors import InputError
+from oit.findings import ItemResult, Note, Outcome
+from oit.model import Framework, Submission
+from oit.score import score
+from reports import agency_report
+from reports import result as result_report
+
+SOFTWARE = version("oit-audit")
+
+
+@dataclass(frozen=True)
+class AuditSettings:
+    """Where an audit keeps and writes, what day it takes for today, and how it fetches and reads.
+
+    `jobs` is how many documents are read at once.
+    """
+
+    store: Path
+    out: Path
+    as_of: date
+    crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    read: ReadOptions = field(default_factory=ReadOptions)
+    jobs: int = 2
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One finished agency: its result (`oit-result/1`) and the folder that holds result.json and report.html."""
+
+    agency: str
+    run_id: str
+    folder: Path
+    result: Mapping[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.result["run"]["complete"])
+
+    @property
+    def report(self) -> Path:
+        return self.folder / "report.html"
+
+    def summary(self) -> dict[str, Any]:
+        """One line for programs: where the result is and what it comes to."""
+        paths = {"result": str(self.folder / "result.json"), "report": str(self.report)}
+        return {
+            "agency": self.agency,
+            "run": self.run_id,
+            "complete": self.complete,
+            "score": self.result["score"],
+        } | paths
+
+
+def audit_agencies(given: Sequence[Submission], settings: AuditSettings, watch: Watch | None = None) -> list[Audited]:
+    """Audit these agencies from fetching to report, one result each, in their order.
+
+    An audit that was killed is taken up where it stopped: what was fetched is not fetched again.
+    Raises OitError where the store or the output folder cannot be used.
+    """
+    watch = watch or Silent()
+    with EvidenceStore.open(settings.store) as store:
+        runs = [_begin(store, submission, settings) for submission in given]
+        jobs = [CrawlJob(run.id, mine, mine.framework) for run, mine in zip(runs, given, strict=True)]
+        watch.stage("fetch", sum(len(answer.urls) for submission in given for answer in submission.answers))
+        report = crawl(jobs, settings.store, settings.crawl, watch.crawled)
+        return _judge_all(store, [(run, report.of(run.id)) for run in runs], settings, watch)
+
+
+def check_agencies(
+    settings: AuditSettings, *, framework: int | None = None, agency: str | None = None, watch: Watch | None = None
+) -> list[Audited]:
+    """Judge again from the store, without network: the latest run of every agency (or of one), as of the run's day.
+
+    Raises InputError where the store holds no such run.
+    """
+    watch = watch or Silent()
+    if not settings.store.is_dir():
+        raise InputError(str(settings.store), ["there is no evidence store here"])
+    with EvidenceStore.open(settings.store) as store:
+        codes = [agency] if agency else store.agencies()
+        runs = [run for code in codes if (run := store.latest_run(code, framework))]
+        if not runs:
+            raise InputError(str(settings.store), [f"holds no run{_of(agency, framework)}"])
+        return _judge_all(store, [(run, None) for run in runs], settings, watch)
+
+
+def _judge_all(
+    store: EvidenceStore, runs: Sequence[tuple[Run, AgencyReport | None]], settings: AuditSettings, watch: Watch
+) -> list[Audited]:
+    """Read, judge and report one agency after the other, so that only one agency's texts are held at a time."""
+    watch.stage("judge", len(runs))
+    audited = []
+    with Reader(jobs=settings.jobs, options=settings.read) as reader:
+        for run, crawled in runs:
+            texts = _read(store, run, reader, watch)
+            audited.append(_conclude(store, run, texts, crawled, settings))
+            watch.judged(run.agency)
+    return audited
+
+
+def _begin(store: EvidenceStore, submission: Submission, settings: AuditSettings) -> Run:
+    framework = criteria.load(submission.framework)
+    body = submissions.to_json(submission)
+    return store.begin_run(body, settings.as_of.isoformat(), SOFTWARE, framework.sha256)
+
+
+def _read(store: EvidenceStore, run: Run, reader: Reader, watch: Watch) -> dict[str, DocumentText]:
+    """The texts of all that a run fetched, by sha256; reads what no reader of this version has read yet."""
+    version = reader.version
+    texts: dict[str, DocumentText] = {}
+    waiting: dict[Future[DocumentText], str] = {}
+    for fetch in _readable(store.fetches(run.id)):
+        known = store.get_text(fetch.sha256, version)
+        if known is not None:
+            texts[fetch.sha256] = known
+        else:
+            path = store.blobs.path(fetch.sha256)
+            waiting[reader.submit(path, fetch.content_type, fetch.final_url or fetch.url)] = fetch.sha256
+    for done, future in enumerate(as_completed(waiting), start=1):
+        sha256 = waiting[future]
+        texts[sha256] = future.result()
+        store.put_text(sha256, version, texts[sha256])
+        watch.read(done, len(waiting))
+    return texts
+
+
+def _readable(fetches: Iterable[Fetch]) -> list[Fetch]:
+    """The first fetch of every document that came."""
+    first: dict[str, Fetch] = {}
+    for fetch in fetches:
+        if fetch.outcome == Outcome.OK and fetch.sha256:
+            first.setdefault(fetch.sha256, fetch)
+    return list(first.values())
+
+
+def _conclude(
+    store: EvidenceStore,
+    run: Run,
+    texts: Mapping[str, DocumentText],
+    crawled: AgencyReport | None,
+    settings: AuditSettings,
+) -> Audited:
+    """Judge, score and report one agency; a run just crawled is finished in the same step as its result is kept.
+
+    `crawled` None: nothing was fetched just now, so that an unfinished run stays unfinished and can be taken up again.
+    """
+    submission = submissions.from_json(run.submission, run.id)
+    framework = criteria.load(submission.framework)
+    fetches = store.fetches(run.id)
+    evidence = AgencyEvidence(
+        submission=submission,
+        framework=framework,
+        as_of=date.fromisoformat(run.as_of),
+        fetches=tuple(fetches),
+        texts=texts,
+        down_after_notice=_down(store, run, framework),
+    )
+    items = with_boxes(judge(evidence), store.blobs, texts)
+    run = replace(run, software=SOFTWARE, criteria_sha256=framework.sha256)
+    if crawled:
+        run = replace(run, finished_at=store.stamp(), complete=crawled.complete)
+    result = _result(store, run, submission, framework, evidence, items)
+    folder = write_outputs(settings.out, result, framework)
+    if crawled:
+        stats = {"fetches": len(fetches), "documents_read": len(texts), "seconds_crawled": crawled.seconds}
+        store.finish_run(run.id, run.complete, stats, result=result, finished_at=run.finished_at)
+    else:
+        store.put_result(run.id, result)
+    return Audited(run.agency, run.id, folder, result)
+
+
+def _result(
+    store: EvidenceStore,
+    run: Run,
+    submission: Submission,
+    framework: Framework,
+    evidence: AgencyEvidence,
+    items: Sequence[ItemResult],
+) -> dict[str, Any]:
+    texts, fetches = evidence.texts, evidence.fetches
+    return result_report.build(
+        run,
+        submission,
+        framework,
+        items,
+        fetches,
+        score(framework, {item.item: item.verdict for item in items}),
+        click_paths=click_paths(submission, fetches, texts),
+        on_main_website=on_main_website(submission, fetches),
+        found_elsewhere=found_elsewhere(submission, items, fetches, texts, evidence.titles),
+        notes=() if submission.approved_at else (Note.NOT_APPROVED,),
+        reviews=store.reviews(run.agency, framework.year_be),
+    )
+
+
+def _down(store: EvidenceStore, run: Run, framework: Framework) -> frozenset[str]:
+    notices = store.notices(run.agency)
+    if not notices:
+        return frozenset()
+    fetches = [fetch for other in store.runs() if other.agency == run.agency for fetch in store.fetches(other.id)]
+    return hosts_down(notices, fetches, framework.general_rules["availability"]["days_to_fix"])
+
+
+def write_outputs(out: Path, result: Mapping[str, Any], framework: Framework) -> Path:
+    """Write `<out>/<agency code>/result.json` and `report.html`, each whole or not at all; returns the folder."""
+    folder = out / result["agency"]["code"]
+    _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    _write(folder / "report.html", agency_report.render(result, framework))
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise InputError(str(path), [f"cannot be written: {error.strerror}"]) from error
+
+
+def _of(agency: str | None, framework: int | None) -> str:
+    return (f" of agency {agency}" if agency else "") + (f" of fiscal year {framework}" if framework else "")

@@ -56,9 +56,10 @@ def _teller() -> Callable[[dict[str, Any]], None]:
 
 def _end_with_parent() -> None:
     """Stop when the parent is gone: it holds the other end of standard input and never writes to it."""
-    if sys.stdin is None or sys.stdin.isatty():
+    if os.isatty(0):
         return
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

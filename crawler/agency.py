@@ -92,6 +92,7 @@ class AgencyCrawl:
         self._rows: dict[str, set[str]] = {}
         self._submitted_rows: dict[str, Fetch] = {}
         self._confirmed: set[str] = set()
+        self._tried_late: set[str] = set()
         self._probes: dict[str, asyncio.Task[DocumentText | None]] = {}
         self._spent: Counter[str] = Counter()
         self._pictures: Counter[str] = Counter()
@@ -154,6 +155,7 @@ class AgencyCrawl:
                     self._loading[name] = _done(loaded)
             self._rows.setdefault(urls.key(fetch.url), set()).update(fetch.items or ("",))
             if fetch.purpose == SUBMITTED:
+                self._tried_late |= {fetch.url} & self._submitted_rows.keys()
                 self._submitted_rows[fetch.url] = fetch
 
     # Stages
@@ -257,7 +259,7 @@ class AgencyCrawl:
     async def _retry(self) -> None:
         """One more try, with a longer limit and under the other scheme and host, for what may have been passing trouble."""
         failed = [row for row in self._submitted_rows.values() if may_pass(row.outcome, row.http_status)]
-        await _together(self._once_more(row) for row in failed if row.attempt < 100)
+        await _together(self._once_more(row) for row in failed if row.url not in self._tried_late)
 
     async def _once_more(self, row: Fetch) -> None:
         cleaned = urls.clean(row.url)
@@ -268,7 +270,7 @@ class AgencyCrawl:
                 break
         else:
             loaded = Loaded(row)
-        again = replace(loaded.fetch, url=row.url, attempt=100 + row.attempt)
+        again = replace(loaded.fetch, url=row.url, attempt=row.attempt + 1)
         self._loading[urls.key(row.url)] = _done(replace(loaded, fetch=again))
         self._write(again, want)
         await self._follow_for(replace(loaded, fetch=again), row.items)
@@ -441,11 +443,11 @@ class AgencyCrawl:
         if not is_html(got.body, got.content_type):
             return self._judged_file(fetch, got, want)
         document = await self._reading.page(sha256, got.body, got.content_type, got.final_url) if sha256 else None
-        if got.status == 200 and document is not None and self._needs_browser(document, want):
-            return await self._judged_in_browser(fetch, document, want)
         doubt = await self._doubts(fetch, got.status or 0, got.body, document, want.purpose)
         if doubt is None and got.outcome is Outcome.OK and looks_like_home_redirect(got) and self._leads_home(got):
             doubt = blocking.sent_home()
+        if doubt is None and got.status == 200 and document is not None and self._needs_browser(document, want):
+            return await self._judged_in_browser(fetch, document, want)
         return Loaded(_doubted(fetch, doubt), document)
 
     def _leads_home(self, got: Got) -> bool:
@@ -471,7 +473,7 @@ class AgencyCrawl:
         if urls.is_home(fetch.final_url or fetch.url, self._home):
             return None
         doubt = blocking.says_missing(document)
-        if doubt is None and purpose in (SUBMITTED, STEP, CONFIRM):
+        if doubt is None and purpose in (SUBMITTED, STEP, CONFIRM) and "app_shell" not in document.markers:
             probe = await self._probe(fetch.final_url or fetch.url)
             doubt = blocking.like_missing(document, probe) if probe is not None else None
         return doubt

@@ -71,7 +71,7 @@ class _Sight:
 
 
 def read_html(data: bytes, url: str = "", content_type: str = "") -> doc.DocumentText:
-    """Read a web page. `url`: where it was fetched from, for relative addresses; `content_type`: a hint at the encoding.
+    """Read a web page. `url`: where it came from, for relative addresses; `content_type`: a hint at the encoding.
 
     One page; `kind` is `html`. Hidden text, scripts and styles are left out; what a click or the pointer unfolds is in.
     Pages beyond 12 MB, 150,000 elements or 5,000 links are cut, which the marker `cut` says. Raises nothing.
@@ -265,7 +265,7 @@ def _kind(chunk: Chunk, cell: CellBox | None) -> tuple[str, int]:
 
 
 def _is_heading(chunk: Chunk, scope: Scope) -> bool:
-    """A class name like `title` on a large part of the page does not make it all a heading; nor are menu entries one."""
+    """A class name like `title` on a large part of the page does not make it all a heading; no menu entry is one."""
     top = scope
     if scope.region.area == doc.NAVIGATION and scope.level > 3 and _covered(chunk, "link"):
         return False

@@ -41,7 +41,7 @@ class PageBuilder:
     def table(
         self, rows: Sequence[Sequence[str | tuple[int, int]]], header_rows: int, caption: str = "", area: str = doc.MAIN
     ) -> int:
-        """Add a table; its number comes back. A cell is its text, or `(row, column)` of the cell whose span covers it."""
+        """Add a table; gives its number. A cell is its text, or `(row, column)` of the cell whose span covers it."""
         number = self.first_table + len(self._tables)
         places: list[list[int]] = []
         for row, cells in enumerate(rows):

@@ -413,11 +413,13 @@ def docx(lines: list[str], options: dict[str, str]) -> bytes:
 def xlsx(lines: list[str], options: dict[str, str]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = options.get("sheet", "Sheet1")
+    widest = max((len(row) for kind, value in blocks(lines) if kind == "table" for row in value), default=1)
     side = Side(style="thin")
     row = 0
     for kind, value in blocks(lines):
@@ -426,6 +428,10 @@ def xlsx(lines: list[str], options: dict[str, str]) -> bytes:
             continue
         for cells in value if kind == "table" else [[value]]:
             row += 1
+            sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+            sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+            if kind != "table":
+                sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=widest)
             for column, text in enumerate(cells, 1):
                 number = re.fullmatch(r"[0-9][0-9,]*(\.[0-9]+)?", text)
                 cell = sheet.cell(row, column, float(text.replace(",", "")) if number and kind == "table" else text)

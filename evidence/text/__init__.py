@@ -26,14 +26,15 @@ def extract(data: bytes, *, content_type: str = "", url: str = "", options: Read
     """
     options = options or ReadOptions()
     digest = hashlib.sha256(data).hexdigest()
-    if options.test_hook:
-        _hook(options.test_hook)(data)
     if not data.strip(b"\0 \t\r\n"):
         return DocumentText(
             digest, "text", outcome="corrupt", detail="the file is empty", reader_version=READER_VERSION
         )
-    kind, detail = filetype.sniff(data, content_type, url)
+    kind = filetype.TEXT
     try:
+        if options.test_hook:
+            _hook(options.test_hook)(data)
+        kind, detail = filetype.sniff(data, content_type, url)
         read = _read(kind, detail, data, content_type, url, options)
     except MemoryError:
         read = DocumentText(

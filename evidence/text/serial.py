@@ -37,7 +37,7 @@ def _document(document: doc.DocumentText) -> dict[str, Any]:
         "pages": [_page(page) for page in document.pages],
         "tables": [_table(table) for table in document.tables],
         **{name: [_row(each) for each in getattr(document, name)] for name in _ROWS},
-        "forms": [[*_row(form)[:2], [_row(field) for field in form.fields], *_row(form)[3:]] for form in document.forms],
+        "forms": [_form(form) for form in document.forms],
     }
 
 
@@ -123,6 +123,11 @@ def _restored_table(fields: dict[str, Any]) -> doc.Table:
         pages=tuple(_from_runs(fields["pages"])),
         area=fields["area"],
     )
+
+
+def _form(form: doc.Form) -> list[Any]:
+    action, method, _, *rest = _row(form)
+    return [action, method, [_row(field) for field in form.fields], *rest]
 
 
 def _restored_form(row: list[Any]) -> doc.Form:

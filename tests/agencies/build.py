@@ -162,10 +162,9 @@ def _file_name(target: str, content_type: str) -> str:
 
 def _write_site(made: Build) -> None:
     missing = made.entries.pop("404", {"status": 404})
-    _dump(
-        made.out / "site.json",
-        {"schema": "oit-site/1", "agency": made.code, "not_found": missing, "entries": made.entries},
-    )
+    site = {"schema": "oit-site/1", "agency": made.code, "not_found": missing, "entries": made.entries}
+    dead = made.agency.get("dead_links", [])
+    _dump(made.out / "site.json", site | ({"dead_links": dead} if dead else {}))
 
 
 def _submission(made: Build) -> dict[str, Any]:

@@ -52,7 +52,10 @@ def content_type(producer: str) -> str:
 def picture(kind: str, target: str, person: Keys, agency: Keys) -> bytes:
     """A drawn placeholder: a portrait of a person or a photo of an activity, always the same for the same address."""
     dice = random.Random(target)
-    image = _portrait(dice) if kind == "portrait" else _photo(dice, agency["short"])
+    if re.search(r"/(logo|fb|icon)[^/]*$", target):
+        image = _emblem(dice)
+    else:
+        image = _portrait(dice) if kind == "portrait" else _photo(dice, agency["short"])
     out = io.BytesIO()
     if target.endswith("png"):
         image.convert("P", palette=Image.Palette.ADAPTIVE, colors=48).save(out, "PNG", optimize=True)
@@ -312,6 +315,14 @@ def _portrait(dice: random.Random) -> Image.Image:
     for left in (60, 84):
         draw.ellipse((left, 70, left + 6, 76), fill=(20, 20, 20))
     draw.arc((62, 80, 88, 98), 20, 160, fill=(120, 40, 40), width=2)
+    return image
+
+
+def _emblem(dice: random.Random) -> Image.Image:
+    image = Image.new("RGB", (90, 90), "white")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((3, 3, 87, 87), fill=tuple(dice.randint(0, 140) for _ in range(3)), outline=(200, 170, 40), width=5)
+    draw.polygon([(45, 15), (70, 62), (20, 62)], fill=(235, 215, 120))
     return image
 
 

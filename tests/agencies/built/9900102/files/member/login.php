@@ -1,0 +1,36 @@
+<!doctype html>
+<html lang="th"><head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>กรมทรัพยากรไผ่ฯ :: เข้าสู่ระบบ</title>
+<link href="/assets/css/portal.css" rel="stylesheet">
+<style>.dropdown-menu{display:none}.nav-item:hover .dropdown-menu{display:block}.people{display:flex;flex-wrap:wrap}.person{width:220px;text-align:center}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:4px}</style>
+<script>window.dataLayer=window.dataLayer||[];function gtag(){dataLayer.push(arguments);}gtag('js',new Date());</script>
+</head>
+<body>
+<div class="topbar"><span>ขนาดตัวอักษร ก ก ก</span> | <a href="/main.php?filename=sitemap">แผนผังเว็บไซต์</a> | <a href="/member/login.php">เข้าสู่ระบบ</a> | TH EN</div>
+<header class="container"><a href="/"><img src="/assets/img/logo.png" alt=""></a><h2>กรมทรัพยากรไผ่และพืชเส้นใย</h2><h5>กระทรวงเกษตรเส้นใยและวัสดุธรรมชาติ</h5></header>
+<nav class="navbar"><ul class="navbar-nav">
+<li class="nav-item"><a class="nav-link" href="/">หน้าแรก</a></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">เกี่ยวกับกรม</a><div class="dropdown-menu"><a class="dropdown-item" href="/main.php?filename=structure">โครงสร้างกรม</a><a class="dropdown-item" href="/main.php?filename=executive">ผู้บริหาร</a><a class="dropdown-item" href="/main.php?filename=duty">หน้าที่และอำนาจ</a><a class="dropdown-item" href="/main.php?filename=plan5y">แผนปฏิบัติราชการระยะ 5 ปี</a><a class="dropdown-item" href="/main.php?filename=contact">ติดต่อกรม</a><a class="dropdown-item" href="/main.php?filename=law">กฎหมายที่เกี่ยวข้อง</a></div></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">ข่าวสารและปฏิสัมพันธ์</a><div class="dropdown-menu"><a class="dropdown-item" href="/main.php?filename=news">ข่าวประชาสัมพันธ์</a><a class="dropdown-item" href="/webboard/">กระดานถาม-ตอบ</a><a class="dropdown-item" href="/main.php?filename=social">เครือข่ายสังคมออนไลน์</a><a class="dropdown-item" href="/main.php?filename=opinion">รับฟังความคิดเห็น</a></div></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">แผนและผลการดำเนินงาน</a><div class="dropdown-menu"><a class="dropdown-item" href="/ewt_news.php?nid=210">แผนปฏิบัติราชการรายปี</a><a class="dropdown-item" href="/ewt_news.php?nid=211">รายงานความก้าวหน้ารายไตรมาส</a><a class="dropdown-item" href="/ewt_news.php?nid=212">รายงานผลการดำเนินงาน</a><a class="dropdown-item" href="/ewt_news.php?nid=218">แผนการใช้จ่ายงบประมาณ</a><a class="dropdown-item" href="/ewt_news.php?nid=220">รายงานผลการใช้จ่ายงบประมาณ</a></div></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">บริการ</a><div class="dropdown-menu"><a class="dropdown-item" href="/ewt_news.php?nid=213">คู่มือการปฏิบัติงาน</a><a class="dropdown-item" href="/ewt_news.php?nid=214">คู่มือการให้บริการ</a><a class="dropdown-item" href="/ewt_news.php?nid=215">สถิติ</a><a class="dropdown-item" href="/ewt_news.php?nid=216">สำรวจความพึงพอใจ</a><a class="dropdown-item" href="/eservice/">ระบบบริการอิเล็กทรอนิกส์</a></div></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">จัดซื้อจัดจ้าง</a><div class="dropdown-menu"><a class="dropdown-item" href="/ewt_news.php?nid=221">แผนการจัดซื้อจัดจ้าง</a><a class="dropdown-item" href="/ewt_news.php?nid=222">ประกาศจัดซื้อจัดจ้าง</a><a class="dropdown-item" href="/ewt_news.php?nid=223">สรุปผลการจัดซื้อจัดจ้างรายเดือน</a><a class="dropdown-item" href="/ewt_news.php?nid=224">รายงานผลการจัดซื้อจัดจ้างประจำปี</a></div></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">ทรัพยากรบุคคล</a><div class="dropdown-menu"><a class="dropdown-item" href="/ewt_news.php?nid=225">นโยบายการบริหารทรัพยากรบุคคล</a><a class="dropdown-item" href="/ewt_news.php?nid=226">การดำเนินการตามนโยบาย</a><a class="dropdown-item" href="/ewt_news.php?nid=227">หลักเกณฑ์การบริหารทรัพยากรบุคคล</a><a class="dropdown-item" href="/ewt_news.php?nid=228">รายงานผลการบริหารทรัพยากรบุคคล</a></div></li>
+<li class="nav-item dropdown"><a class="nav-link dropdown-toggle" href="javascript:void(0)">คุณธรรมและความโปร่งใส</a><div class="dropdown-menu"><a class="dropdown-item" href="/ewt_news.php?nid=229">คู่มือการจัดการเรื่องร้องเรียน</a><a class="dropdown-item" href="/ewt_news.php?nid=230">ช่องทางแจ้งเรื่องร้องเรียนการทุจริต</a><a class="dropdown-item" href="/ewt_news.php?nid=231">สถิติเรื่องร้องเรียนการทุจริต</a><a class="dropdown-item" href="/intranet/participation">การมีส่วนร่วมของประชาชน</a><a class="dropdown-item" href="/ewt_news.php?nid=234">No Gift Policy</a><a class="dropdown-item" href="/ewt_news.php?nid=236">ประเมินความเสี่ยงการทุจริต</a><a class="dropdown-item" href="/ewt_news.php?nid=237">การจัดการความเสี่ยงการทุจริต</a><a class="dropdown-item" href="/ewt_news.php?nid=238">วัฒนธรรมองค์กร</a><a class="dropdown-item" href="/ewt_news.php?nid=239">แผนปฏิบัติการป้องกันการทุจริต</a><a class="dropdown-item" href="/ewt_news.php?nid=240">รายงานตามแผนป้องกันการทุจริต รอบ 6 เดือน</a><a class="dropdown-item" href="/ewt_news.php?nid=241">รายงานผลป้องกันการทุจริต</a><a class="dropdown-item" href="/ewt_news.php?nid=242">มาตรการส่งเสริมคุณธรรมและความโปร่งใส</a><a class="dropdown-item" href="/ewt_news.php?nid=243">การดำเนินการตามมาตรการ</a></div></li>
+</ul></nav>
+<div class="container"><div class="row">
+<div class="col-lg-9" id="main-content">
+<ol class="breadcrumb"><li><a href="/">หน้าแรก</a></li><li class="active">เข้าสู่ระบบ</li></ol>
+<div class="card"><div class="card-header"><h3>เข้าสู่ระบบ</h3></div>
+<div class="card-body">
+<form method="post" action="/member/login.php"><input name="user" placeholder="ชื่อผู้ใช้"><input type="password" name="pass" placeholder="รหัสผ่าน"><button>เข้าสู่ระบบ</button></form>
+</div>
+<div class="card-footer">จำนวนผู้เข้าชม : 407 &nbsp; <a href="https://www.facebook.com/sharer.php?u=http://{host}/member/login.php">แชร์ Facebook</a> <a href="https://twitter.com/share?url=http://{host}/member/login.php">Tweet</a></div></div>
+</div>
+<div class="col-lg-3"><div class="card"><div class="card-header">ข่าวประชาสัมพันธ์</div><ul><li><a href="/ewt_news.php?nid=187">กรมทรัพยากรไผ่ฯ ส่งมอบกล้าไผ่แก่ชุมชน 12 จังหวัด</a><br><small>28 ก.ย. 2564</small></li><li><a href="/ewt_news.php?nid=181">ประชุมชี้แจงมาตรฐานเส้นใยธรรมชาติ</a><br><small>9 ส.ค. 2564</small></li><li><a href="/ewt_news.php?nid=165">เปิดศูนย์เรียนรู้แปรรูปไผ่ภาคเหนือ</a><br><small>22 มิ.ย. 2564</small></li></ul></div>
+<div class="card"><div class="card-header">แบนเนอร์</div><a href="https://www.gcc.example.go.th/">ศูนย์บริการประชาชน 1111</a><br><a href="https://data.example.go.th/">ข้อมูลเปิดภาครัฐ</a></div></div>
+</div></div>
+<footer class="footer"><div class="container"><p>กรมทรัพยากรไผ่และพืชเส้นใย เลขที่ 199 ถนนเส้นใยไทย แขวงไผ่เหลือง เขตสวนไผ่ กรุงเทพมหานคร 10990 โทร. 0 2990 1990</p><p>สงวนลิขสิทธิ์ พ.ศ. 2564 กรมทรัพยากรไผ่และพืชเส้นใย | <a href="/main.php?filename=policy">นโยบายเว็บไซต์</a> | สถิติผู้เข้าชมเว็บไซต์ 1,204,877</p></div></footer>
+<div class="cookie-consent" role="dialog"><p>เราใช้คุกกี้เพื่อพัฒนาประสบการณ์ของผู้ใช้ <a href="/main.php?filename=policy">อ่านเพิ่มเติม</a></p><button>ยอมรับ</button><button>ปฏิเสธ</button></div>
+</body></html>

@@ -10,12 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -27,13 +26,12 @@ from reports.advice import missing_elements, sentence_values, year_sentence
 from reports.highlight import pieces, terms_of
 from reports.messages import LANGUAGES
 from reports.result import to_fix, to_review
+from reports.visible import address, plain
 
 TEMPLATES = Path(__file__).parent / "templates"
 QUOTES_SHOWN = 3
 """Quotes shown for one element; the result holds all."""
 LOOKED_AT_SHOWN = 8
-URL_SHOWN = 110
-"""Characters of an address shown before it is shortened in the middle; the link stays whole."""
 
 _UNCERTAIN_CRITERIA = ("medium", "low_medium", "low", "none")
 _TEXT_FRAGMENT_LONGEST = 80
@@ -86,9 +84,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=_t, date=_date, pair=_both, link=_link, linked=_linked, href=_href, quote_href=_quote_href
+        t=_t, date=_date, pair=_both, link=_link, linked=_linked, href=_href, quote_href=_quote_href, paged=_paged
     )
-    environment.filters.update(points=_points, percent=_percent, shown=_shown, plain=_plain)
+    environment.filters.update(points=_points, percent=_percent, shown=address, plain=plain)
     return environment
 
 
@@ -169,16 +167,26 @@ def _element(found: Mapping[str, Any], element: Element | None) -> dict[str, Any
     terms = terms_of(element, found.get("looked_for", ()))
     reasons = [id for id in found["reasons"] if id != "element_missing" and messages.known(f"reason.{id}")]
     named = _pair(element.text) if element else {lang: found["id"] for lang in LANGUAGES}
+    not_inside = tuple(element.params.get("not_inside", ())) if element else ()
+    requirement = element.requirement if element else "required"
     return {
         "verdict": found["verdict"],
+        "badge": _element_badge(requirement, found["verdict"]),
         "name": named,
-        "requirement": element.requirement if element else "required",
+        "requirement": requirement,
         "uncertain": bool(element and element.confidence in _UNCERTAIN_CRITERIA),
         "reasons": [messages.both(f"reason.{id}", element=named) for id in reasons],
         "looked_for": [] if quotes else list(found.get("looked_for", ()))[:LOOKED_AT_SHOWN],
-        "quotes": [_quote(each, terms) for each in quotes[:QUOTES_SHOWN]],
+        "quotes": [_quote(each, terms, not_inside) for each in quotes[:QUOTES_SHOWN]],
         "more": max(0, len(quotes) - QUOTES_SHOWN),
     }
+
+
+def _element_badge(requirement: str, verdict: str) -> str:
+    """The table of words for an element's verdict; none where a mere example was not found."""
+    if requirement == "prohibition":
+        return "year_verdict"
+    return "element_verdict" if requirement == "required" or verdict == Verdict.MET else ""
 
 
 def _year(year: Mapping[str, Any] | None, item: Item, framework: Framework) -> dict[str, Any] | None:
@@ -195,8 +203,8 @@ def _year(year: Mapping[str, Any] | None, item: Item, framework: Framework) -> d
     }
 
 
-def _quote(quote: Mapping[str, Any], terms: Sequence[str]) -> dict[str, Any]:
-    return {"quote": quote, "pieces": pieces(_plain(quote["text"]), terms)}
+def _quote(quote: Mapping[str, Any], terms: Sequence[str], not_inside: Sequence[str] = ()) -> dict[str, Any]:
+    return {"quote": quote, "pieces": pieces(plain(quote["text"]), terms, not_inside)}
 
 
 def _element_of(item: Item, id: str) -> Element | None:
@@ -237,14 +245,14 @@ def _both(text: Mapping[str, str]) -> Markup:
     if text["th"] == text["en"]:
         return escape(text["th"])
     return Markup('<span lang="th" class="th">{}</span><span lang="en" class="en">{}</span>').format(
-        _plain(text["th"]), _plain(text["en"])
+        plain(text["th"]).replace("พ.ศ. ", "พ.ศ.\N{NO-BREAK SPACE}"), plain(text["en"])
     )
 
 
 def _link(url: str, text: str = "") -> Markup:
     """An address as a link, or as mere text where it is not http or https."""
     target = _href(url)
-    words = _plain(text) or _shown(url)
+    words = plain(text) or address(url)
     if not target:
         return Markup('<span class="url">{}</span>').format(words)
     attributes = Markup('class="url" href="{}" rel="noopener noreferrer nofollow" target="_blank"').format(target)
@@ -253,7 +261,7 @@ def _link(url: str, text: str = "") -> Markup:
 
 def _linked(text: str) -> Markup:
     """Text with the addresses in it made links."""
-    return Markup("").join(_link(part) if _ADDRESS.fullmatch(part) else _plain(part) for part in _ADDRESS.split(text))
+    return Markup("").join(_link(part) if _ADDRESS.fullmatch(part) else plain(part) for part in _ADDRESS.split(text))
 
 
 def _href(url: str) -> str:
@@ -272,32 +280,15 @@ def _quote_href(quoted: Mapping[str, Any]) -> str:
     target = _href(quoted["url"])
     if not target or "#" in target:
         return target
-    if quoted["boxes"] or "pdf" in quoted["reader"] or urlsplit(target).path.lower().endswith(".pdf"):
+    if _paged(quoted):
         return f"{target}#page={quoted['page']}"
     words = " ".join(quoted["text"].split())[:_TEXT_FRAGMENT_LONGEST]
     return f"{target}#:~:text={quote(words, safe='')}" if words else target
 
 
-def _shown(url: str) -> str:
-    """An address as people read it: Thai instead of percent signs, no invisible characters, its middle left out."""
-    try:
-        readable = unquote(url, errors="strict")
-    except UnicodeDecodeError:
-        readable = url
-    readable = _plain(readable)
-    if len(readable) <= URL_SHOWN:
-        return readable
-    half = URL_SHOWN // 2
-    return f"{readable[:half]}…{readable[-half:]}"
-
-
-def _plain(text: str) -> str:
-    """Text without control characters and without marks that turn the direction of writing."""
-    return "".join(
-        " " if letter in "\r\n\t" else letter
-        for letter in text
-        if letter in "\r\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co")
-    )
+def _paged(quoted: Mapping[str, Any]) -> bool:
+    """Whether a quote's page number means something to a person: web pages have none."""
+    return bool(quoted["boxes"]) or quoted["page"] > 1 or "pdf" in f"{quoted['reader']} {quoted['url']}".lower()
 
 
 def _points(value: float | None) -> str:

@@ -15,9 +15,14 @@ Piece = tuple[str, bool]
 _TERM_PARAMS = ("any", "all", "terms", "columns", "headers", "labels", "statements")
 
 
-def pieces(text: str, terms: Iterable[str]) -> list[Piece]:
-    """`text` cut into runs, those that hold one of `terms` marked; all of it marked where none stands in it."""
-    spans = _joined(_spans(text, terms))
+def pieces(text: str, terms: Iterable[str], not_inside: Iterable[str] = ()) -> list[Piece]:
+    """`text` cut into runs, those that hold one of `terms` marked; all of it marked where none stands in it.
+
+    A term that stands inside one of `not_inside` is not marked (งบประมาณ in ปีงบประมาณ).
+    """
+    covers = _spans(text, not_inside)
+    found = [(start, end) for start, end in _spans(text, terms) if not any(a <= start and end <= b for a, b in covers)]
+    spans = _joined(found)
     if not spans:
         return [(text, True)]
     cut: list[Piece] = []

@@ -45,7 +45,8 @@ def build(
     `run`: as the store keeps it. `items`: in any order, at most one per item of the form; they come out in form order.
     `fetches`: all of the run, oldest first. `click_paths`: by submitted URL, the links from the home page to it
     (`{"url", "text"}` each). `on_main_website`: by submitted URL. `found_elsewhere`: by item code, (URL, confidence)
-    pairs. `notes`: ids about the whole submission. `reviews`: `item`, `decision`, `reason`, `by`, `at` each.
+    pairs, beside those that the items name themselves. `notes`: ids about the whole submission. `reviews`: `item`,
+    `decision`, `reason`, `by`, `at` each.
     Raises KeyError for an item the framework does not have.
     """
     judged = {result.item: result for result in items}
@@ -158,7 +159,7 @@ def _item(
         "elements": [_element(element) for element in result.elements],
         "year": _year(result.year) if result.year else None,
         "urls": [urls.row(url, item.code) for url in (answer.urls if answer else ())],
-        "found_elsewhere": [{"url": url, "confidence": _share(confidence)} for url, confidence in elsewhere],
+        "found_elsewhere": _elsewhere([*result.found_elsewhere, *elsewhere]),
         "answer": _answer(answer),
         "points": float(_two(points)),
         "looked_at": looked_at[:LOOKED_AT_LIMIT],
@@ -166,6 +167,15 @@ def _item(
         "detail": result.detail,
     }
     return entry | {"advice": advise(entry, item, framework, submission.agency.name)}
+
+
+def _elsewhere(found: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+    """Each URL once, with the best confidence anyone gave it, best first."""
+    best: dict[str, float] = {}
+    for url, confidence in found:
+        best[url] = max(confidence, best.get(url, 0.0))
+    ranked = sorted(best.items(), key=lambda pair: -pair[1])
+    return [{"url": url, "confidence": _share(confidence)} for url, confidence in ranked]
 
 
 def _answer(answer: Answer | None) -> dict[str, Any] | None:

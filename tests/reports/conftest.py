@@ -18,7 +18,6 @@ from reports import result as results
 
 SITE = "https://www.nongmaisung.example.go.th/"
 PDF_READER = "pypdfium2"
-EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'"
 
 MET, NOT_MET, UNSURE, EXCLUDED = Verdict.MET, Verdict.NOT_MET, Verdict.UNSURE, Verdict.EXCLUDED
 
@@ -93,6 +92,8 @@ SAID = {
     "telephone": "โทรศัพท์ 0 4200 0123 โทรสาร 0 4200 0124",
     "email": "อีเมล saraban@nongmaisung.example.go.th",
 }
+
+LOOKED_FOR = {"problems": ("ปัญหา", "อุปสรรค"), "budget": ("งบประมาณ",), "telephone": ("โทรศัพท์",), "email": ("อีเมล",)}
 
 
 @dataclass
@@ -216,7 +217,7 @@ def _judged(item: Item, story: Story, said: str) -> ItemResult:
 
 
 def _element(item: Item, element: Element, story: Story, said: str) -> ElementResult:
-    terms = (element.text.th.split("/")[0],)
+    terms = LOOKED_FOR.get(element.id, (element.text.th.split("/")[0],))
     if element.id in story.missing:
         return ElementResult(element.id, Finding(NOT_MET, 0.9, (Reason.ELEMENT_MISSING,), looked_for=terms))
     text = said or SAID.get(element.id, f"{element.text.th} ของ{item.title.th} ซึ่งได้รับความเห็นชอบแล้ว")

@@ -9,14 +9,15 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from evidence.text import ocr, pdf_blocks, quality
+from evidence.text import ocr, pdf_blocks, pdf_tables, quality
 from evidence.text.document import TITLE, Block, DocumentText, Link, PageText
 from evidence.text.options import ReadOptions
+from evidence.text.pdf_document_tables import DocumentTables
 from evidence.text.pdf_page import PdfPageView
 from evidence.text.thai import Repaired, repair
 
@@ -61,9 +62,10 @@ def read_pdf(data: bytes, options: ReadOptions | None = None) -> DocumentText:
 
 @dataclass(slots=True)
 class _Page:
-    """A page while it is read: the best text so far."""
+    """A page while it is read: PDFium's own text, and the best text so far."""
 
     number: int
+    own: Repaired
     raw: str
     repaired: Repaired
     quality: float
@@ -75,7 +77,6 @@ class _Page:
     trouble: str = ""
     blocks: tuple[Block, ...] = ()
     wants_ocr: bool = False
-    links: list[Link] = field(default_factory=list)
 
 
 class _Reading:
@@ -89,6 +90,8 @@ class _Reading:
         self.started = time.monotonic()
         self.pypdf = _PypdfPages(data)
         self.ocr_used = 0
+        self.table_pages = 0
+        self.tables = DocumentTables()
 
     def document_text(self) -> DocumentText:
         count = len(self.document)
@@ -99,6 +102,7 @@ class _Reading:
             page, page_links = self._page(number)
             pages.append(page)
             links += page_links
+        pages = self.tables.put_into(pages)
         metadata = _metadata(self.document)
         return DocumentText(
             self.sha256,
@@ -106,6 +110,7 @@ class _Reading:
             outcome=_outcome(pages),
             title=_title(pages, metadata),
             pages=tuple(pages),
+            tables=self.tables.tables(),
             links=tuple(links),
             metadata=metadata,
             markers=markers,
@@ -127,14 +132,30 @@ class _Reading:
         links = list(_links(view, page))
         if page.wants_ocr:
             return self._with_ocr(page, view), links
+        if self.table_pages < self.options.table_pages:
+            self._find_tables(page, view)
         return _finished(page), links
+
+    def _find_tables(self, page: _Page, view: PdfPageView) -> None:
+        grids = pdf_tables.find(view, page.own)
+        self.table_pages += bool(grids)
+        for grid in grids:
+            self.tables.add(page.number, grid, page.own.text, page.repaired.text, page.height)
 
     def _best_text(self, number: int, view: PdfPageView) -> _Page:
         """PDFium's text, or pypdf's where the gate says no and pypdf's scores better."""
         repaired = repair(view.raw)
         letters = quality.letters(repaired.text)
         page = _Page(
-            number, view.raw, repaired, quality.score(repaired.text), letters, READER_PDFIUM, view.width, view.height
+            number,
+            repaired,
+            view.raw,
+            repaired,
+            quality.score(repaired.text),
+            letters,
+            READER_PDFIUM,
+            view.width,
+            view.height,
         )
         drawing = view.drawing
         page.pictures = tuple(drawing.pictures[:50])

@@ -26,10 +26,11 @@ SMALLEST_PICTURE = 40.0
 
 @dataclass(slots=True)
 class Drawing:
-    """What a page draws apart from text. `rules` are thin lines and edges of rectangles."""
+    """What a page draws apart from text. `rules` are thin lines and outlines, `fills` the edges of coloured areas."""
 
     pictures: list[Box] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
+    fills: list[Box] = field(default_factory=list)
     picture_share: float = 0.0
     shapes: int = 0
     picture_tiles: int = 0
@@ -131,7 +132,7 @@ class PdfPageView:
                     found.pictures.append(self._on_page(box))
             else:
                 found.shapes += 1
-                self._add_rules(found.rules, obj, matrix, box, budget)
+                self._add_rules(found, obj, matrix, box, budget)
         found.picture_share = min(1.0, covered / max(self.width * self.height, 1.0))
         return found
 
@@ -148,12 +149,13 @@ class PdfPageView:
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         return self.shown(min(xs), min(ys), max(xs), max(ys))
 
-    def _add_rules(self, rules: list[Box], obj: object, matrix: tuple[float, ...], box: Box, budget: list[int]) -> None:
+    def _add_rules(self, found: Drawing, obj: object, matrix: tuple[float, ...], box: Box, budget: list[int]) -> None:
         x0, y0, x1, y1 = box
         if min(x1 - x0, y1 - y0) <= THIN:
             if max(x1 - x0, y1 - y0) > THIN:
-                rules.append(box)
+                found.rules.append(box)
             return
+        rules = found.rules if _is_stroked(obj) else found.fills
         count = pdfium.FPDFPath_CountSegments(obj)
         if count <= 6:
             rules += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
@@ -225,6 +227,11 @@ def _objects(
             pdfium.FPDFPageObj_GetMatrix(obj, own)
             inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
             yield from _objects(page, obj, inner, budget, depth + 1)
+
+
+def _is_stroked(path: object) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return bool(pdfium.FPDFPath_GetDrawMode(path, fill, stroke)) and bool(stroke.value)
 
 
 def _product(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:

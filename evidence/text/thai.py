@@ -162,10 +162,12 @@ def _groups(template: str) -> Replace:
 def _blank_before_aa(match: re.Match[str]) -> str | None:
     """A: the blank is the nikhahit of a split SARA AM, unless the line is letter-spaced (`ร า ช ก า ร`)."""
     text, start, end = match.string, match.start(), match.end()
-    spaced = text[max(0, start - 2) : start - 1] in (" ", "") and text[end : end + 1] == " "
-    if spaced and len(text[end + 1 : end + 3].rstrip()) < 2:
-        return None
-    return _AM
+    spaced = _LONE_LETTER.search(text[max(0, start - 4) : start]) and _LONE_LETTER_NEXT.match(text[end : end + 5])
+    return None if spaced else _AM
+
+
+_LONE_LETTER = re.compile(f"(?:^|\\s)[{_CONS}][{_MARK}]*$")
+_LONE_LETTER_NEXT = re.compile(f" [\u0e01-\u0e4e][{_MARK}]*(?:\\s|$)")
 
 
 def _blank_before_tone_aa(match: re.Match[str]) -> str | None:
@@ -212,6 +214,13 @@ def _blank_inside_syllable(match: re.Match[str]) -> str | None:
     return "" if _known_around(match.string, match.span(), "") > before else None
 
 
+def _mark_after_next_base(match: re.Match[str]) -> str | None:
+    """T2: `จดุ อ่อน`, `ยทุ ธศาสตร์`: a mark drawn late, a gap after it; put back where that makes words of odd letters."""
+    new = match[1] + match[3] + match[2]
+    gain = _known_around(match.string, match.span(), new) - _known_around(match.string, match.span(), match[0])
+    return new if gain >= 2 else None
+
+
 def _mark_on_its_own_line(match: re.Match[str]) -> str | None:
     """T4: raised marks drawn apart come as a line of their own; put on the letter where they make most words."""
     before, mark = match[1], match[2]
@@ -254,6 +263,7 @@ _RULES: tuple[tuple[str, re.Pattern[str], Replace], ...] = tuple(
         ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1")),
         ("T3", f"(?<=[{_CONS}]) (?=[{_MARK}])", _constant("")),
         ("T3", f"(?<=[{_CONS}][{_VOWEL_MARK}]) (?=[\u0e48-\u0e4c])", _constant("")),
+        ("T2", f"([{_CONS}])([{_CONS}])([{_MARK}]{{1,2}}) (?=[{_CONS}])", _mark_after_next_base),
         ("D", f"([{_MARK}])\\1+", _groups(r"\1")),
         ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])", _doubled_cluster),
         ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,6}}) \\1 (?=[{_CONS}])", _doubled_cluster),
@@ -267,7 +277,7 @@ _ANY_DEFECT = re.compile(
     f"| [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
     "|(?:([\u0e01-\u0e4e])\\2){4}"
     f"|([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])[\u0e01-\u0e4e]{{1,6}} ?\\3"
-    f"|(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])"
+    f"|(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])|[{_CONS}]{{2}}[{_MARK}]{{1,2}} [{_CONS}]"
 )
 
 
@@ -300,7 +310,9 @@ def _aa_written_as_am(draft: _Draft) -> None:
     whole = _written_as_am(text) or bool(_STRAY_AM.search(text))
     lines = [span for span in _lines_rich_in_am(text) if _gain_with_aa(text[slice(*span)]) >= (0 if whole else 1)]
     gain = sum(_gain_with_aa(text[slice(*span)]) for span in lines)
-    if not lines or (not whole and (len(lines) < 3 or gain < 12)) or (whole and gain <= 0):
+    if not whole and (len(lines) < 3 or gain < 12):
+        lines = [span for span in lines if _is_surely_aa(text[slice(*span)])]
+    if not lines or (whole and gain <= 0):
         return
     chosen = {offset for start, end in lines for offset in range(start, end)}
     draft.substitute("B", _PLAIN_AM, lambda match: _AA if match.start() in chosen else None)
@@ -326,6 +338,12 @@ def _lines_rich_in_am(text: str) -> list[tuple[int, int]]:
             spans.append((start, start + len(line)))
         start += len(line) + 1
     return spans
+
+
+def _is_surely_aa(line: str) -> bool:
+    """A single line set in such a font: with า it is all words, with ำ much of it is not."""
+    mended = _PLAIN_AM.sub(_AA, line)
+    return _gain_with_aa(line) >= 5 and quality.known_letters(mended) >= 0.95 * quality.letters(mended)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,0 +1,115 @@
+"""Where a stretch of a page's raw text stands on the page: boxes for highlighting a quote."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+import pypdfium2
+
+from evidence.text import ocr, pdf
+from evidence.text.document import DocumentText, PageText
+from evidence.text.matching import skeleton
+from evidence.text.pdf_page import Box, PdfPageView
+from evidence.text.thai import repair
+
+Boxes = tuple[tuple[int, float, float, float, float], ...]
+_SHORTEST_SKELETON = 4
+
+
+def boxes(data: bytes, doc: DocumentText, page: int, raw_start: int, raw_end: int) -> Boxes:
+    """Boxes `(page, x0, y0, x1, y1)` of `raw[raw_start:raw_end]` of page number `page`, one a line.
+
+    In PDF points (pixels for pictures), origin top left. Empty where the place is not known: HTML, Office, or words
+    that another reader sees differently.
+    """
+    found = next((candidate for candidate in doc.pages if candidate.number == page), None)
+    if found is None or raw_end <= raw_start or doc.kind not in ("pdf", "image"):
+        return ()
+    if found.reader == ocr.READER:
+        lines = _by_words(found, raw_start, raw_end)
+    elif doc.kind == "pdf":
+        lines = _by_pdfium(data, found, raw_start, raw_end)
+    else:
+        lines = []
+    return tuple((page, *(round(number, 2) for number in box)) for box in lines)  # type: ignore[misc]
+
+
+def _by_words(page: PageText, raw_start: int, raw_end: int) -> list[Box]:
+    """The hulls of the OCR words behind the span, line by line."""
+    start, end = bisect_left(page.offsets, raw_start), bisect_left(page.offsets, raw_end)
+    lines: list[Box] = []
+    reached = 0
+    for word_start, word_end, x0, y0, x1, y1 in page.word_boxes:
+        if word_end <= start or word_start >= end:
+            continue
+        if lines and "\n" not in page.text[reached:word_start]:
+            lines[-1] = _hull(lines[-1], (x0, y0, x1, y1))
+        else:
+            lines.append((x0, y0, x1, y1))
+        reached = word_end
+    return lines
+
+
+def _by_pdfium(data: bytes, page: PageText, raw_start: int, raw_end: int) -> list[Box]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return []
+    try:
+        view = PdfPageView(document[page.number - 1])
+        if page.reader == pdf.READER_PDFIUM and view.raw == page.raw:
+            return _joined(view.text_boxes(raw_start, raw_end))
+        return _by_skeleton(view, page, raw_start, raw_end)
+    except (pypdfium2.PdfiumError, IndexError):
+        return []
+    finally:
+        document.close()
+
+
+def _by_skeleton(view: PdfPageView, page: PageText, raw_start: int, raw_end: int) -> list[Box]:
+    """Words of another reader looked for in PDFium's text by their letters without marks; the nearest of several."""
+    wanted = _letters(repair(page.raw[raw_start:raw_end]).text)
+    if len(wanted) < _SHORTEST_SKELETON:
+        return []
+    own = repair(view.raw)
+    kept = [(letter, place) for place, raw in enumerate(own.text) if (letter := _letters(raw))]
+    letters = "".join(letter for letter, _ in kept)
+    hoped = raw_start / max(len(page.raw), 1)
+    places = []
+    at = letters.find(wanted)
+    while at >= 0:
+        places.append(at)
+        at = letters.find(wanted, at + 1)
+    if not places:
+        return []
+    best = min(places, key=lambda place: abs(place / max(len(letters), 1) - hoped))
+    first, last = kept[best][1], kept[best + len(wanted) - 1][1]
+    return _joined(view.text_boxes(own.offsets[first], own.offsets[last] + 1))
+
+
+def _letters(text: str) -> str:
+    return "".join(skeleton(letter) for letter in text)
+
+
+def _joined(boxes: list[Box]) -> list[Box]:
+    """Boxes of one line made one: PDFium gives one for each change of font, and raised marks apart."""
+    lines: list[Box] = []
+    for box in boxes:
+        same = lines and abs(_middle(box) - _middle(lines[-1])) < 0.8 * max(_height(box), _height(lines[-1]))
+        if same:
+            lines[-1] = _hull(lines[-1], box)
+        else:
+            lines.append(box)
+    return lines
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
+def _height(box: Box) -> float:
+    return box[3] - box[1]
+
+
+def _hull(a: Box, b: Box) -> Box:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])

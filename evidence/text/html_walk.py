@@ -362,6 +362,9 @@ class Walk:
         attributes = cast("dict[str, str]", node.attrs)
         if not attributes:
             plain = Scope(name, parent)
+            told = area_of_tag(name, "", plain.article)
+            if told:
+                self._region(plain, told, TOLD)
             self._common(plain, name)
             return _SPECIAL[name](self, node, plain, attributes) if name in _SPECIAL else plain
         classes = class_names(attributes)

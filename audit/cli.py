@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from ipaddress import ip_network
 from pathlib import Path
@@ -393,10 +394,10 @@ def crawl_settings(networks: tuple[str, ...], private: bool, no_browser: bool, p
     """The crawler's settings for these options; what is not given keeps its default."""
     from crawler.settings import CrawlSettings
 
-    given = {"allow_networks": networks, "allow_private": private, "browser": not no_browser}
-    if page_budget is not None:
-        given |= {"page_budget": page_budget, "walk": page_budget > 0}
-    return CrawlSettings(**given)
+    settings = CrawlSettings(allow_networks=networks, allow_private=private, browser=not no_browser)
+    if page_budget is None:
+        return settings
+    return replace(settings, page_budget=page_budget, walk=page_budget > 0)
 
 
 def read_options(no_ocr: bool) -> Any:

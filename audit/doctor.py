@@ -107,10 +107,11 @@ def _fonts() -> Check:
 
 
 def _isolation() -> Check:
-    """Whether a child process can be cut off from the network without root."""
-    works = _run(["unshare", "-rn", "true"]) is not None
-    detail = "children run without network" if works else "unshare -rn is not allowed here"
-    return Check("Isolated child processes", works, detail, "documents are parsed within limits, but with network")
+    """How well the child processes that open fetched documents are shut in."""
+    from evidence.text.isolate import isolation
+
+    detail = isolation()
+    return Check("Reading in child processes", "without network" in detail, detail)
 
 
 def _user() -> Check:

@@ -15,8 +15,8 @@ from typing import Any
 
 from audit.notices import hosts_down
 from audit.progress import Silent, Watch
-from audit.quotes import with_boxes
-from audit.trail import click_paths, found_elsewhere, on_main_website
+from audit.quotes import QuoteBoxes
+from audit.trail import click_paths, on_main_website
 from checks.context import AgencyEvidence
 from checks.run import judge
 from crawler import crawl
@@ -24,6 +24,7 @@ from crawler.jobs import AgencyReport, CrawlJob
 from crawler.settings import CrawlSettings
 from evidence.records import Fetch
 from evidence.store import EvidenceStore, Run
+from evidence.text import READER_VERSION
 from evidence.text.document import DocumentText
 from evidence.text.isolate import Reader
 from evidence.text.options import ReadOptions
@@ -36,6 +37,8 @@ from reports import agency_report
 from reports import result as result_report
 
 SOFTWARE = version("oit-audit")
+PASSING = ("timeout", "too_large")
+"""Failures of reading that a less busy machine may not repeat: read again when the same evidence is judged anew."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,10 @@ def _judge_all(
     """Read, judge and report one agency after the other, so that only one agency's texts are held at a time."""
     watch.stage("judge", len(runs))
     audited = []
-    with Reader(jobs=settings.jobs, options=settings.read) as reader:
+    with Reader(jobs=settings.jobs, options=settings.read) as reader, QuoteBoxes(store.blobs) as boxes:
         for run, crawled in runs:
             texts = _read(store, run, reader, watch)
-            audited.append(_conclude(store, run, texts, crawled, settings))
+            audited.append(_conclude(store, run, texts, crawled, boxes, settings))
             watch.judged(run.agency)
     return audited
 
@@ -136,11 +139,11 @@ def _begin(store: EvidenceStore, submission: Submission, settings: AuditSettings
 
 def _read(store: EvidenceStore, run: Run, reader: Reader, watch: Watch) -> dict[str, DocumentText]:
     """The texts of all that a run fetched, by sha256; reads what no reader of this version has read yet."""
-    version = reader.version
+    ocr = reader.options.ocr
     texts: dict[str, DocumentText] = {}
     waiting: dict[Future[DocumentText], str] = {}
     for fetch in _readable(store.fetches(run.id)):
-        known = store.get_text(fetch.sha256, version)
+        known = _known_text(store, fetch.sha256, ocr)
         if known is not None:
             texts[fetch.sha256] = known
         else:
@@ -149,9 +152,22 @@ def _read(store: EvidenceStore, run: Run, reader: Reader, watch: Watch) -> dict[
     for done, future in enumerate(as_completed(waiting), start=1):
         sha256 = waiting[future]
         texts[sha256] = future.result()
-        store.put_text(sha256, version, texts[sha256])
+        store.put_text(sha256, _reader_version(ocr), texts[sha256])
         watch.read(done, len(waiting))
     return texts
+
+
+def _known_text(store: EvidenceStore, sha256: str, ocr: bool) -> DocumentText | None:
+    """What was read before; a web page is the same whether scans are read or not."""
+    known = store.get_text(sha256, _reader_version(ocr))
+    if known is None and not ocr:
+        full = store.get_text(sha256, READER_VERSION)
+        known = full if full and full.kind == "html" else None
+    return None if known and known.outcome in PASSING else known
+
+
+def _reader_version(ocr: bool) -> str:
+    return READER_VERSION if ocr else f"{READER_VERSION}-without-ocr"
 
 
 def _readable(fetches: Iterable[Fetch]) -> list[Fetch]:
@@ -168,11 +184,12 @@ def _conclude(
     run: Run,
     texts: Mapping[str, DocumentText],
     crawled: AgencyReport | None,
+    boxes: QuoteBoxes,
     settings: AuditSettings,
 ) -> Audited:
-    """Judge, score and report one agency; a run just crawled is finished in the same step as its result is kept.
+    """Judge, score and report one agency; a run crawled to its end is finished in the same step as its result is kept.
 
-    `crawled` None: nothing was fetched just now, so that an unfinished run stays unfinished and can be taken up again.
+    A run whose crawl was cut short stays unfinished, so that the next audit takes it up where it stopped.
     """
     submission = submissions.from_json(run.submission, run.id)
     framework = criteria.load(submission.framework)
@@ -185,13 +202,13 @@ def _conclude(
         texts=texts,
         down_after_notice=_down(store, run, framework),
     )
-    items = with_boxes(judge(evidence), store.blobs, texts)
+    items = boxes.place(judge(evidence), texts)
     run = replace(run, software=SOFTWARE, criteria_sha256=framework.sha256)
     if crawled:
         run = replace(run, finished_at=store.stamp(), complete=crawled.complete)
     result = _result(store, run, submission, framework, evidence, items)
     folder = write_outputs(settings.out, result, framework)
-    if crawled:
+    if crawled and crawled.complete:
         stats = {"fetches": len(fetches), "documents_read": len(texts), "seconds_crawled": crawled.seconds}
         store.finish_run(run.id, run.complete, stats, result=result, finished_at=run.finished_at)
     else:
@@ -217,7 +234,7 @@ def _result(
         score(framework, {item.item: item.verdict for item in items}),
         click_paths=click_paths(submission, fetches, texts),
         on_main_website=on_main_website(submission, fetches),
-        found_elsewhere=found_elsewhere(submission, items, fetches, texts, evidence.titles),
+        found_elsewhere={item.item: item.found_elsewhere for item in items},
         notes=() if submission.approved_at else (Note.NOT_APPROVED,),
         reviews=store.reviews(run.agency, framework.year_be),
     )

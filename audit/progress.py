@@ -56,6 +56,7 @@ class Display(Silent):
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         self._progress = Progress(*columns, TimeElapsedColumn(), TextColumn("{task.fields[note]}"), console=console)
         self._tasks: dict[str, TaskID] = {}
+        self._submitted: set[tuple[str | None, str]] = set()
         self._fetched = 0
 
     def __enter__(self) -> Self:
@@ -74,9 +75,10 @@ class Display(Silent):
 
     def crawled(self, event: dict[str, Any]) -> None:
         self._fetched += is_fetch(event)
-        submitted = is_fetch(event) and event.get("purpose") == "submitted"
+        if is_fetch(event) and event.get("purpose") == "submitted":
+            self._submitted.add((event.get("run_id"), event["url"]))
         note = f"{self._fetched} URLs fetched"
-        self._progress.update(self._tasks["fetch"], advance=int(submitted), note=note)
+        self._progress.update(self._tasks["fetch"], completed=len(self._submitted), note=note)
 
     def read(self, done: int, total: int) -> None:
         if "read" not in self._tasks:

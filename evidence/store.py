@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from evidence.blobs import Blobs
 from evidence.migrations import migrate
 from evidence.records import Fetch
+from evidence.text import serial
 from evidence.text.document import DocumentText
 from oit.errors import OitError
 
@@ -88,6 +89,10 @@ class EvidenceStore:
     ) -> None:
         self.close()
 
+    def stamp(self) -> str:
+        """The present moment in UTC, as the store writes it."""
+        return self._now().isoformat(timespec="seconds")
+
     # Runs
 
     def begin_run(
@@ -116,15 +121,28 @@ class EvidenceStore:
             self._db.table("runs").insert(row)
         return replace(self.run(row["id"]), resumed=False)
 
-    def finish_run(self, run_id: str, complete: bool, stats: Mapping[str, Any] | None = None) -> Run:
-        """Close a run. `complete`: every submitted URL has an outcome and no stage was cut short.
+    def finish_run(
+        self,
+        run_id: str,
+        complete: bool,
+        stats: Mapping[str, Any] | None = None,
+        *,
+        result: Mapping[str, Any] | None = None,
+        finished_at: str = "",
+    ) -> Run:
+        """Close a run, together with its result if one is given, so that no run is ever finished without it.
+
+        `complete`: every submitted URL has an outcome and no stage was cut short. `finished_at`: now, if left empty.
 
         Raises:
             KeyError: there is no such run.
         """
-        changes = {"finished_at": self._stamp(), "complete": int(complete), "stats": _dump(stats or {})}
+        finished_at = finished_at or self.stamp()
+        changes = {"finished_at": finished_at, "complete": int(complete), "stats": _dump(stats or {})}
         with self._writing():
             self._db.table("runs").update(self.run(run_id).id, changes)
+            if result is not None:
+                self._db.table("results").insert(_result_row(run_id, result, finished_at))
         return self.run(run_id)
 
     def run(self, run_id: str) -> Run:
@@ -139,9 +157,9 @@ class EvidenceStore:
         return self._runs_where("1", [])
 
     def latest_run(self, agency_code: str, framework: int | None = None) -> Run | None:
-        """The agency's newest finished run (of that year); the newest unfinished one where none was finished."""
+        """The agency's newest run (of that year) that has a result; where none has one, the newest."""
         found = self._runs_where("agency = ? and framework = coalesce(?, framework)", [agency_code, framework])
-        preferred = [run for run in found if run.finished_at] or found
+        preferred = [run for run in found if run.finished_at or self.result(run.id) is not None] or found
         return preferred[-1] if preferred else None
 
     def agencies(self) -> list[str]:
@@ -170,15 +188,11 @@ class EvidenceStore:
 
     def put_text(self, sha256: str, reader_version: str, document: DocumentText) -> None:
         """Keep what a version of the readers made of a document, in place of what it made of it before."""
-        from evidence.text import serial
-
         row = {"sha256": sha256, "reader_version": reader_version, "kind": document.kind, "outcome": document.outcome}
         self._insert("texts", row | {"body": zlib.compress(serial.to_json(document))}, replace=True)
 
     def get_text(self, sha256: str, reader_version: str) -> DocumentText | None:
         """What that version of the readers made of the document, or None if it has not read it."""
-        from evidence.text import serial
-
         query = "select body from texts where sha256 = ? and reader_version = ?"
         rows = list(self._db.query(query, [sha256, reader_version]))
         return serial.from_json(zlib.decompress(rows[0]["body"])) if rows else None
@@ -192,7 +206,7 @@ class EvidenceStore:
 
     def put_result(self, run_id: str, result: Mapping[str, Any]) -> None:
         """Keep a judgement of a run (`oit-result/1`); earlier ones stay in the database."""
-        self._insert("results", {"run_id": run_id, "made_at": self._stamp(), "body": _dump(result)})
+        self._insert("results", _result_row(run_id, result, self.stamp()))
 
     def result(self, run_id: str) -> dict[str, Any] | None:
         """The newest judgement of a run, or None."""
@@ -201,7 +215,7 @@ class EvidenceStore:
 
     def add_notice(self, agency: str, date: str, text: str = "") -> None:
         """Record that the agency was told on that day (ISO date) that its site is down."""
-        self._insert("notices", {"agency": agency, "date": date, "text": text, "recorded_at": self._stamp()})
+        self._insert("notices", {"agency": agency, "date": date, "text": text, "recorded_at": self.stamp()})
 
     def notices(self, agency: str) -> list[dict[str, Any]]:
         """The agency's notices, by date: `date`, `text`, `recorded_at`."""
@@ -237,9 +251,6 @@ class EvidenceStore:
         query = f"select * from runs where {condition} order by started_at, rowid"
         return [_run(row) for row in self._db.query(query, values)]
 
-    def _stamp(self) -> str:
-        return self._now().isoformat(timespec="seconds")
-
 
 def _connect(path: Path) -> Database:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
@@ -269,6 +280,10 @@ def _run(row: Mapping[str, Any]) -> Run:
         complete=bool(row["complete"]),
         stats=json.loads(row["stats"] or "{}"),
     )
+
+
+def _result_row(run_id: str, result: Mapping[str, Any], made_at: str) -> dict[str, Any]:
+    return {"run_id": run_id, "made_at": made_at, "body": json.dumps(result, ensure_ascii=False)}
 
 
 def _fetch_row(fetch: Fetch) -> dict[str, Any]:

@@ -102,16 +102,18 @@ def test_a_run_that_is_not_the_same_or_is_finished_is_begun_anew(store: Evidence
     assert not again.resumed
 
 
-def test_the_latest_run_is_the_newest_finished_one(store: EvidenceStore) -> None:
+def test_the_latest_run_is_the_newest_one_with_a_result(store: EvidenceStore) -> None:
     assert store.latest_run("6470301") is None
     unfinished = store.begin_run(SUBMISSION, "2022-05-09")
     assert store.latest_run("6470301").id == unfinished.id
     finished = store.begin_run(SUBMISSION, "2022-05-10")
     store.finish_run(finished.id, complete=True, stats={"pages_fetched": 131})
-    store.begin_run(SUBMISSION, "2022-05-11")
+    newer = store.begin_run(SUBMISSION, "2022-05-11")
     latest = store.latest_run("6470301", 2565)
     assert (latest.id, latest.complete, latest.stats) == (finished.id, True, {"pages_fetched": 131})
     assert store.latest_run("6470301", 2566) is None
+    store.put_result(newer.id, {"run": {"complete": False}})
+    assert store.latest_run("6470301").id == newer.id
 
 
 def test_runs_and_agencies_are_listed_in_order(store: EvidenceStore) -> None:

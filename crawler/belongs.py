@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from crawler import shares, urls
 from evidence.text.dates import find as find_dates
-from evidence.text.document import HEADING, MAIN, TITLE, DocumentText, Frame, Image, Link
+from evidence.text.document import HEADING, MAIN, TITLE, Block, DocumentText, Frame, Image, Link
 from evidence.text.matching import contains, skeleton
 from evidence.text.titles import TitleMatcher, item_code
 from oit.model import Framework, Item
@@ -74,9 +75,9 @@ class Belonging:
         """How well a short text names this item, 0 to 1."""
         return self._matcher.score(text[:240], item)
 
-    def link_item(self, link: Link) -> str | None:
-        """The item a link belongs to: by its text, else its row or entry, else the heading it stands under."""
-        signature = (link.text, link.context, link.heading)
+    def link_item(self, link: Link, row: str = "") -> str | None:
+        """The item a link belongs to: by its text, else its entry or table row, else the heading it stands under."""
+        signature = (link.text, link.context, row, link.heading)
         if signature not in self._named:
             self._named[signature] = next(
                 (code for text in signature if text and len(text) < 1500 and (code := self.named(text))), None
@@ -86,7 +87,8 @@ class Belonging:
     def items_linked(self, document: DocumentText) -> frozenset[str]:
         """The items that links of the page's main part name (of any part, where it has no main part)."""
         links = _main(document.links) or document.links
-        return frozenset(code for link in links if (code := self.link_item(link)))
+        rows = table_rows(document)
+        return frozenset(code for link in links if (code := self.link_item(link, rows.get(link.start, ""))))
 
     def is_hub(self, document: DocumentText) -> bool:
         """Whether the page lists many items rather than showing one."""
@@ -107,7 +109,7 @@ class Belonging:
         links = [link for link in _distinct(document.links) if _worth_following(link.url) and urls.key(link.url) != own]
         if self.is_hub(document):
             return self._of_hub(links, document, item, document_cap)
-        main = _main(links) or links
+        main = _main(links) if _has_main(document) else links
         main = [link for link in main if not self._belongs_elsewhere(link, item)]
         files = [link for link in main if is_file(link.url)]
         pages = self._detail_pages(main, page_url, item, list_cap)
@@ -115,7 +117,8 @@ class Belonging:
         return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, pictures)
 
     def _of_hub(self, links: Sequence[Link], document: DocumentText, item: str, cap: int) -> Leads:
-        mine = [link for link in links if self.link_item(link) == item]
+        rows = table_rows(document)
+        mine = [link for link in links if self.link_item(link, rows.get(link.start, "")) == item]
         main = _main(mine) or mine
         files = tuple(link for link in main if is_file(link.url))
         pages = tuple(link for link in main if not is_file(link.url) and urls.is_page(link.url))
@@ -158,6 +161,23 @@ def headings(document: DocumentText) -> list[str]:
     ][:12]
 
 
+def table_rows(document: DocumentText) -> dict[int, str]:
+    """For each link in a table, by its place in the text: the words of its whole row, cells apart by line breaks."""
+    found: dict[int, str] = {}
+    for page in document.pages[:1]:
+        rows: dict[tuple[int, int], list[Block]] = {}
+        for block in page.blocks:
+            if block.table >= 0 and block.row >= 0:
+                rows.setdefault((block.table, block.row), []).append(block)
+        starts = sorted(link.start for link in document.links if link.start >= 0)
+        for blocks in rows.values():
+            first, last = blocks[0].start, blocks[-1].end
+            text = "\n".join(page.text[block.start : block.end] for block in blocks)
+            for start in starts[bisect_left(starts, first) : bisect_right(starts, last)]:
+                found[start] = text
+    return found
+
+
 def is_file(url: str) -> bool:
     """Whether a link leads to a file: by its ending, by its host (a share), or by the way its URL is made."""
     if urls.is_document(url) or urls.is_image(url):
@@ -191,6 +211,10 @@ def _worth_following(url: str) -> bool:
 
 def _main(links: Iterable[Link]) -> list[Link]:
     return [link for link in links if link.area == MAIN]
+
+
+def _has_main(document: DocumentText) -> bool:
+    return any(block.area == MAIN for page in document.pages for block in page.blocks)
 
 
 def _distinct(links: Iterable[Link]) -> list[Link]:

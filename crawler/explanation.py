@@ -74,7 +74,7 @@ def _tidy(piece: str) -> str:
         before = step
         for word in _words().trim:
             step = step.removesuffix(word).strip(_EDGES) if len(step) > len(word) + 2 else step
-            step = step.removeprefix(word).strip(_EDGES) if len(step) > len(word) + 4 and word != "ที่" else step
+            step = step.removeprefix(word).strip(_EDGES) if len(step) > len(word) + 4 else step
     step = " ".join(step.split())
     return step if len(skeleton(step)) >= 2 and len(step) <= _LONGEST_STEP else ""
 

@@ -9,17 +9,7 @@ from crawler.settings import CrawlSettings
 from evidence.store import EvidenceStore
 from evidence.text import READER_VERSION, ReadOptions
 from evidence.text.document import DocumentText
-
-try:
-    from evidence.text.isolate import Reader
-except ImportError:
-    from concurrent.futures import ThreadPoolExecutor
-    from evidence.text import extract
-    class Reader:
-        def __init__(self, jobs, options): self.pool=ThreadPoolExecutor(jobs)
-        def __enter__(self): return self
-        def __exit__(self,*a): self.pool.shutdown()
-        def submit(self, data, content_type, url): return self.pool.submit(extract, data, content_type=content_type, url=url)
+from evidence.text.isolate import Reader
 
 _HTML_START = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|frameset|div|table)", re.IGNORECASE | re.DOTALL)
 _NOT_HTML = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"Rar!", b"\x1f\x8b")

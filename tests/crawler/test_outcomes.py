@@ -15,9 +15,9 @@ def page(title: str, body: str = "") -> str:
 
 
 LOGIN = (
-    "<!doctype html><meta charset='utf-8'><title>เข้าสู่ระบบ</title><main><h1>เข้าสู่ระบบ</h1><form action='/in' method='post'>"
+    "<!doctype html><html><head><meta charset='utf-8'><title>เข้าสู่ระบบ</title></head><body><main><h1>เข้าสู่ระบบ</h1><form action='/in' method='post'>"
     "<label>ชื่อผู้ใช้ <input name='u'></label><label>รหัสผ่าน <input type='password' name='p'></label>"
-    "<button>เข้าสู่ระบบ</button></form></main>"
+    "<button>เข้าสู่ระบบ</button></form></main></body></html>"
 )
 CHALLENGE = "<!doctype html><title>Just a moment...</title><script src='/cdn-cgi/challenge-platform/h/g/x.js'></script>"
 

@@ -92,10 +92,10 @@ def _letters(text: str) -> str:
 
 
 def _joined(boxes: list[Box]) -> list[Box]:
-    """Boxes of one line made one: PDFium gives one for each change of font, and raised marks apart."""
+    """Boxes of letters that follow one another on a line made one."""
     lines: list[Box] = []
     for box in boxes:
-        same = lines and abs(_middle(box) - _middle(lines[-1])) < 0.8 * max(_height(box), _height(lines[-1]))
+        same = lines and abs(_middle(box) - _middle(lines[-1])) < 0.5 * max(_height(box), _height(lines[-1]))
         if same:
             lines[-1] = _hull(lines[-1], box)
         else:

@@ -105,13 +105,10 @@ class PdfPageView:
         known = pdfium.FPDFText_GetFontInfo(self.textpage, index, name, 80, ctypes.c_int())
         return size, bool(known) and b"bold" in name.value.lower()
 
-    def text_boxes(self, start: int, end: int) -> list[Box]:
-        """The rectangles PDFium draws behind `raw[start:end]`, one for each stretch of a line."""
-        first, last = self.character(start), self.character(end - 1)
-        if first < 0 or last < first:
-            return []
-        count = pdfium.FPDFText_CountRects(self.textpage, first, last - first + 1)
-        return [self.shown(*self.textpage.get_rect(index)) for index in range(min(max(count, 0), 50))]
+    def text_boxes(self, start: int, end: int, most: int = 3000) -> list[Box]:
+        """The boxes of the drawn letters of `raw[start:end]`, over the full height of their fonts."""
+        found = (self.letter_box(place, loose=True) for place in range(start, min(end, start + most)))
+        return [box for box in found if box]
 
     # Pictures and lines
 

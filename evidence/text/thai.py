@@ -342,8 +342,8 @@ def _lines_rich_in_am(text: str) -> list[tuple[int, int]]:
 
 def _is_surely_aa(line: str) -> bool:
     """A single line set in such a font: with า it is all words, with ำ much of it is not."""
-    mended = _PLAIN_AM.sub(_AA, line)
-    return _gain_with_aa(line) >= 5 and quality.known_letters(mended) >= 0.95 * quality.letters(mended)
+    mended, changed = _PLAIN_AM.subn(_AA, line)
+    return _gain_with_aa(line) >= (2 if changed > 1 else 4) and quality.known_letters(mended) == quality.letters(mended)
 
 
 @functools.lru_cache(maxsize=4096)

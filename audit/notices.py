@@ -22,7 +22,7 @@ DOWN = frozenset(
 def hosts_down(notices: Sequence[Mapping[str, Any]], fetches: Iterable[Fetch], days_to_fix: int) -> frozenset[str]:
     """Hosts that failed at every fetch after a recorded notice, on several days and still after the days allowed.
 
-    `notices`: rows with an ISO `date`. `fetches`: of all runs of the agency. `days_to_fix`: how long a site may stay
+    They come without `www.`. `notices`: rows with an ISO `date`. `fetches`: of all runs of the agency. `days_to_fix`: how long a site may stay
     down after the notice (`availability` of the general rules).
     """
     seen = list(fetches)
@@ -34,7 +34,7 @@ def _down_after(told: date, fetches: Sequence[Fetch], allowed: timedelta) -> Ite
     outcomes: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for fetch in fetches:
         day = _day(fetch)
-        host = urlsplit(fetch.url).hostname
+        host = (urlsplit(fetch.url).hostname or "").removeprefix("www.")
         if host and day and day >= told:
             outcomes[host].append((day, fetch.outcome))
     for host, tries in outcomes.items():

@@ -237,6 +237,7 @@ def _result(
         found_elsewhere={item.item: item.found_elsewhere for item in items},
         notes=() if submission.approved_at else (Note.NOT_APPROVED,),
         reviews=store.reviews(run.agency, framework.year_be),
+        texts=texts,
     )
 
 

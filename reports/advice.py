@@ -24,10 +24,10 @@ _NOTHING_TO_ADD_TO = frozenset(
 _Lines = dict[str, list[str]]
 
 
-def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: str = "") -> dict[str, str]:
+def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: Mapping[str, Any]) -> dict[str, str]:
     """What to do about an item, one step a line, as `{"th": …, "en": …}`; both empty where nothing is to be done.
 
-    `entry` is the item's object of `oit-result/1` (all keys but `advice`); `agency` the agency's name. The steps follow
+    `entry` is the item's object of `oit-result/1` (all keys but `advice`); `agency` its agency object. The steps follow
     its reasons, the required elements not found, its year rule, pages found elsewhere and its notes.
     """
     values = sentence_values(entry, item, framework, agency)
@@ -35,7 +35,7 @@ def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: s
     if entry["verdict"] in (Verdict.NOT_MET, Verdict.UNSURE):
         _add_reasons(lines, entry, values)
         _add_elements(lines, entry, item)
-        _add_year(lines, entry, item, framework)
+        _add_year(lines, entry, item, framework, agency)
         _add_exceptions(lines, entry, item)
         _add_elsewhere(lines, entry)
     for note in entry["notes"]:
@@ -43,14 +43,16 @@ def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: s
     return {lang: "\n".join(dict.fromkeys(lines[lang])) for lang in LANGUAGES}
 
 
-def sentence_values(entry: Mapping[str, Any], item: Item, framework: Framework, agency: str = "") -> dict[str, Any]:
+def sentence_values(
+    entry: Mapping[str, Any], item: Item, framework: Framework, agency: Mapping[str, Any]
+) -> dict[str, Any]:
     """The values that an item's reason sentences may name (`reports.messages.sentence`)."""
     year = entry.get("year") or {}
     return {
         "item": entry["item"].upper(),
         "title": {"th": item.title.th, "en": item.title.en},
-        "agency": agency,
-        "year": framework.year_be,
+        "agency": agency["name"],
+        "year": messages.working_year(framework.year_be, _is_fiscal(agency)),
         "element": _elements_named(entry, item),
         "found": ", ".join(str(found) for found in year.get("found_be", ())),
         "months": {lang: messages.be_months(year.get("months_missing", ()), lang) for lang in LANGUAGES},
@@ -63,11 +65,17 @@ def year_asked(item: Item, framework: Framework) -> int:
     return framework.year_be + (item.year_rule.fy_offset or 0)
 
 
-def year_sentence(item: Item, framework: Framework) -> dict[str, str]:
-    """The item's year rule in words, with its year; the criteria's own words where the rule's kind has no sentence."""
-    id = f"year_rule.{item.year_rule.kind}"
-    if not messages.known(id):
-        return {"th": item.year_rule.text.th, "en": item.year_rule.text.en}
+def year_sentence(
+    item: Item, framework: Framework, agency: Mapping[str, Any], table: str = "year_rule"
+) -> dict[str, str]:
+    """The item's year rule in words, with its year: what is asked (`year_rule`) or what to do (`year_advice`).
+
+    The criteria's own words where the kind of rule has no sentence, and where the agency's year is not the fiscal year,
+    since six months may then be three.
+    """
+    id = f"{table}.{item.year_rule.kind}"
+    if not messages.known(id) or not _is_fiscal(agency):
+        return _pair(item.year_rule.text)
     return messages.both(id, year=year_asked(item, framework))
 
 
@@ -95,11 +103,11 @@ def _add_reasons(lines: _Lines, entry: Mapping[str, Any], values: Mapping[str, A
 
 
 def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
-    if set(entry["reasons"][:1]) & _NOTHING_TO_ADD_TO:
-        return
     if entry["verdict"] == Verdict.UNSURE:
         for element in missing_elements(entry, item, Verdict.UNSURE, Verdict.NOT_MET):
             _add(lines, messages.both("advice.check_element", element=_pair(element.text)))
+        return
+    if set(entry["reasons"][:1]) & _NOTHING_TO_ADD_TO:
         return
     missing = missing_elements(entry, item, Verdict.NOT_MET)
     if missing:
@@ -113,6 +121,10 @@ def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
         )
 
 
+def _is_fiscal(agency: Mapping[str, Any]) -> bool:
+    return agency.get("year_basis", "fiscal") == "fiscal"
+
+
 def _place_to_add(entry: Mapping[str, Any]) -> dict[str, str]:
     """The document that already shows other elements of the item, else the first URL of the answer that opened."""
     if entry["reasons"] and entry["reasons"][0] in _NOT_THE_DOCUMENT:
@@ -123,15 +135,15 @@ def _place_to_add(entry: Mapping[str, Any]) -> dict[str, str]:
     return messages.both("advice.add_to" if place else "advice.add_to_website", url=place)
 
 
-def _add_year(lines: _Lines, entry: Mapping[str, Any], item: Item, framework: Framework) -> None:
+def _add_year(
+    lines: _Lines, entry: Mapping[str, Any], item: Item, framework: Framework, agency: Mapping[str, Any]
+) -> None:
     year = entry["year"]
     if not year or year["verdict"] == Verdict.MET:
         return
     if not year["months_missing"] and not _ABOUT_YEAR & {*year["reasons"], *entry["reasons"]}:
         return
-    id = f"year_advice.{item.year_rule.kind}"
-    if messages.known(id):
-        _add(lines, messages.both("advice.year", text=messages.both(id, year=year_asked(item, framework))))
+    _add(lines, messages.both("advice.year", text=year_sentence(item, framework, agency, "year_advice")))
     if year["months_missing"]:
         months = {lang: messages.be_months(year["months_missing"], lang) for lang in LANGUAGES}
         _add(lines, messages.both("advice.months", months=months))

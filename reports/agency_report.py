@@ -137,7 +137,7 @@ def _sub(
 
 def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framework) -> dict[str, Any]:
     item = framework.by_code[entry["item"]]
-    values = sentence_values(entry, item, framework, result["agency"]["name"])
+    values = sentence_values(entry, item, framework, result["agency"])
     looked_at = entry.get("looked_at", [])
     missing = missing_elements(entry, item, Verdict.NOT_MET)
     return {
@@ -147,12 +147,13 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "group": item.group,
         "points": entry.get("points"),
         "answer": entry.get("answer"),
+        "exclusion": _exclusion(entry.get("answer")),
         "reasons": [_sentence(f"reason.{id}", **values) for id in entry["reasons"] if messages.known(f"reason.{id}")],
         "notes": [_sentence(f"note.{id}", **values) for id in entry["notes"] if messages.known(f"note.{id}")],
         "missing": [_pair(element.text) for element in missing],
         "elements": [_element(each, _element_of(item, each["id"])) for each in entry["elements"]],
         "year": _year(entry["year"], item, framework),
-        "year_rule": year_sentence(item, framework),
+        "year_rule": year_sentence(item, framework, result["agency"]),
         "looked_at": looked_at[:LOOKED_AT_SHOWN],
         "looked_at_more": max(0, entry.get("looked_at_total", len(looked_at)) - LOOKED_AT_SHOWN),
         "advice": {lang: _steps(entry["advice"][lang]) for lang in LANGUAGES},
@@ -160,6 +161,15 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "criteria_uncertain": entry["criteria_confidence"] in _UNCERTAIN_CRITERIA,
         "decision": next((each for each in reversed(result["reviews"]) if each["item"] == entry["item"]), None),
     }
+
+
+def _exclusion(answer: Mapping[str, Any] | None) -> Pair | None:
+    """The reason an agency gives for not being counted; the form's own reasons in words."""
+    reason = answer["exclusion_reason"] if answer else ""
+    if not reason:
+        return None
+    id = f"exclusion.{reason}"
+    return messages.both(id) if messages.known(id) else dict.fromkeys(LANGUAGES, reason)
 
 
 def _element(found: Mapping[str, Any], element: Element | None) -> dict[str, Any]:

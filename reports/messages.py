@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,14 @@ BE_MINUS_CE = 543
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _BARE_IDS = ("reason", "note", "outcome", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """A value that stands in a sentence as it is, without the dress of its placeholder."""
+
+    th: str
+    en: str
 
 
 def sentence(id: str, lang: str = "th", **values: Any) -> str:
@@ -54,6 +63,13 @@ def known(id: str) -> bool:
 def ids(table: str) -> tuple[str, ...]:
     """The keys of one table of messages.toml, in its order."""
     return tuple(_catalogue()[table])
+
+
+def working_year(year_be: int, is_fiscal: bool) -> int | Dressed:
+    """The value of `{year}` for an agency: on the fiscal year's basis the number, else its own round of that year."""
+    if is_fiscal:
+        return year_be
+    return Dressed(**{lang: seen("label.working_year", lang, text=year_be) for lang in LANGUAGES})
 
 
 def be_month(month: str, lang: str = "th") -> str:
@@ -111,6 +127,8 @@ def _text(entry: Mapping[str, Any], lang: str, part: str, values: Mapping[str, A
 
 def _phrase(name: str, lang: str, value: Any) -> str:
     """A value in the dress of its placeholder. One pass only: braces inside a value stay as they are."""
+    if isinstance(value, Dressed):
+        return str(getattr(value, lang))
     if isinstance(value, Mapping):
         value = value.get(lang)
     if isinstance(value, (list, tuple)):

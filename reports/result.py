@@ -8,11 +8,13 @@ result carries `counts`. A report decides nothing: verdicts, reasons and scores 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from evidence.records import Fetch
 from evidence.store import Run
+from evidence.text.document import DocumentText
 from oit.findings import ElementResult, Finding, ItemResult, Outcome, Quote, Verdict, YearResult
 from oit.model import Agency, Answer, Framework, Item, Submission, YearBasis
 from oit.score import Score, loss
@@ -23,6 +25,7 @@ LOOKED_AT_LIMIT = 30
 """How many opened pages and files are named for an item; `looked_at_total` says how many there were."""
 
 _VERDICTS = tuple(str(verdict) for verdict in Verdict)
+_READING_FAILURES = frozenset(Outcome) - {Outcome.OK}
 _LOOKED_AT_PURPOSES = ("submitted", "step", "linked", "frame", "image")
 
 
@@ -39,6 +42,7 @@ def build(
     found_elsewhere: Mapping[str, Sequence[tuple[str, float]]] | None = None,
     notes: Sequence[str] = (),
     reviews: Sequence[Mapping[str, Any]] = (),
+    texts: Mapping[str, DocumentText] | None = None,
 ) -> dict[str, Any]:
     """One agency's result as a dict ready for JSON (`json.dumps(…, ensure_ascii=False)`).
 
@@ -46,13 +50,14 @@ def build(
     `fetches`: all of the run, oldest first. `click_paths`: by submitted URL, the links from the home page to it
     (`{"url", "text"}` each). `on_main_website`: by submitted URL. `found_elsewhere`: by item code, (URL, confidence)
     pairs, beside those that the items name themselves. `notes`: ids about the whole submission. `reviews`: `item`,
-    `decision`, `reason`, `by`, `at` each.
+    `decision`, `reason`, `by`, `at` each. `texts`: what was read, by sha256; a document that came but could not be read
+    has the reader's outcome (encrypted, corrupt, …).
     Raises KeyError for an item the framework does not have.
     """
     judged = {result.item: result for result in items}
     if unknown := sorted(set(judged) - set(framework.by_code)):
         raise KeyError(f"items not in the form of {framework.year_be}: {', '.join(unknown)}")
-    urls = _UrlRows(fetches, click_paths or {}, on_main_website or {})
+    urls = _UrlRows([_as_read(fetch, texts or {}) for fetch in fetches], click_paths or {}, on_main_website or {})
     verdicts: dict[str, Verdict | str | None] = {code: result.verdict for code, result in judged.items()}
     points = _points(framework, verdicts)
     elsewhere = found_elsewhere or {}
@@ -166,7 +171,7 @@ def _item(
         "looked_at_total": len(looked_at),
         "detail": result.detail,
     }
-    return entry | {"advice": advise(entry, item, framework, submission.agency.name)}
+    return entry | {"advice": advise(entry, item, framework, _agency(submission.agency))}
 
 
 def _elsewhere(found: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
@@ -276,6 +281,14 @@ class _UrlRows:
             }
             for fetch in reversed(first.values())
         ]
+
+
+def _as_read(fetch: Fetch, texts: Mapping[str, DocumentText]) -> Fetch:
+    """The fetch with the outcome of reading what it brought, where that failed."""
+    text = texts.get(fetch.sha256)
+    if fetch.outcome != Outcome.OK or text is None or text.outcome not in _READING_FAILURES:
+        return fetch
+    return replace(fetch, outcome=text.outcome, detail=text.detail or fetch.detail)
 
 
 def _telling(rows: Sequence[Fetch], code: str) -> Fetch | None:

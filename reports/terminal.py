@@ -82,7 +82,7 @@ def _listed(
         line = Text(f"{entry['item'].upper():>4} ", style="bold").append(f"{points:>6} ", style="cyan")
         line.append(item.title.th if lang == "th" else item.title.en)
         parts.append(line)
-        values = sentence_values(entry, item, framework, result["agency"]["name"])
+        values = sentence_values(entry, item, framework, result["agency"])
         for reason in entry["reasons"][:1]:
             if messages.known(f"reason.{reason}"):
                 said = plain(messages.seen(f"reason.{reason}", lang, **values))

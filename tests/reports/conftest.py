@@ -10,6 +10,7 @@ import pytest
 
 from evidence.records import Fetch
 from evidence.store import Run
+from evidence.text.document import DocumentText
 from oit import criteria
 from oit.findings import ElementResult, Finding, ItemResult, Outcome, Quote, Reason, Verdict, YearResult
 from oit.model import Agency, Answer, Element, Framework, Item, Submission
@@ -109,6 +110,7 @@ class Sample:
     on_main_website: dict[str, bool] = field(default_factory=dict)
     found_elsewhere: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     reviews: list[dict[str, Any]] = field(default_factory=list)
+    texts: dict[str, DocumentText] = field(default_factory=dict)
 
     def build(self) -> dict[str, Any]:
         marks = {result.item: result.verdict for result in self.items}
@@ -124,6 +126,7 @@ class Sample:
             found_elsewhere=self.found_elsewhere,
             notes=["not_approved"] if not self.submission.approved_at else [],
             reviews=self.reviews,
+            texts=self.texts,
         )
 
 

@@ -139,6 +139,12 @@ def test_a_reviewers_decision_stands_in_the_item(sample: Any, soup: BeautifulSou
     assert "4512/2564" in text and "20 พฤษภาคม 2565" in text
 
 
+def test_a_request_not_to_be_counted_is_shown_to_the_reviewer(sample: Any, soup: BeautifulSoup) -> None:
+    code = sample.framework.by_slug["procurement_plan"].code
+    card = next(tag for tag in soup.select("#reviews .fix") if tag.find("a", href=f"#item-{code}"))
+    assert "ไม่มีการจัดซื้อจัดจ้างที่มีวงเงินเกิน 500,000 บาท" in card.select_one(".said").get_text()
+
+
 def test_headings_are_in_order_and_ids_are_unique(soup: BeautifulSoup) -> None:
     levels = [int(tag.name[1]) for tag in soup.find_all(re.compile(r"^h[1-6]$"))]
     assert levels.count(1) == 1 and levels[0] == 1

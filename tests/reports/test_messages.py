@@ -74,6 +74,12 @@ def test_values_are_dressed_for_the_language_and_braces_in_them_stay() -> None:
     assert "{year}" in messages.sentence("element_missing", element="{year}", year=2565)
 
 
+def test_an_agency_on_another_year_is_not_told_of_fiscal_years() -> None:
+    said = messages.sentence("plan_expired", year=messages.working_year(2565, is_fiscal=False))
+    assert "รอบปี พ.ศ. 2565 ของหน่วยงาน" in said and "ปีงบประมาณ" not in said
+    assert "ปีงบประมาณ พ.ศ. 2565" in messages.sentence("plan_expired", year=messages.working_year(2565, is_fiscal=True))
+
+
 def test_an_unknown_id_or_language_is_an_error() -> None:
     with pytest.raises(KeyError, match="nothing_like_it"):
         messages.sentence("nothing_like_it")

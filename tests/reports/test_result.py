@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from evidence.records import Fetch
+from evidence.text.document import DocumentText
 from oit.findings import ElementResult, Finding, ItemResult, Outcome, Quote, Reason, Verdict
 from oit.model import Answer, YearBasis
 from reports.result import LOOKED_AT_LIMIT, to_fix, to_review
@@ -138,6 +139,32 @@ def test_pages_found_elsewhere_are_named_once_best_first(sample: Any) -> None:
     sample.found_elsewhere = {first.item: [("https://a/1", 0.9)]}
     found = sample.build()["items"][0]["found_elsewhere"]
     assert [(each["url"], each["confidence"]) for each in found] == [("https://a/1", 0.9), ("https://a/2", 0.7)]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ENCRYPTED, Outcome.CORRUPT, Outcome.UNREADABLE])
+def test_a_document_that_came_but_could_not_be_read_has_the_readers_outcome(sample: Any, outcome: Outcome) -> None:
+    sha256 = "ef" * 32
+    answer = sample.submission.answers[0]
+    came = Fetch("run", "6470301", answer.urls[0], Outcome.OK, "submitted", items=(answer.item,), sha256=sha256)
+    sample.fetches = [came]
+    sample.texts = {sha256: DocumentText(sha256, "pdf", outcome)}
+    entry = sample.build()["items"][0]
+    assert entry["urls"][0]["outcome"] == outcome
+    assert entry["looked_at"][0]["outcome"] == outcome
+
+
+def test_advice_for_an_agency_on_another_year_does_not_speak_of_fiscal_years_or_six_months(sample: Any) -> None:
+    agency = replace(sample.submission.agency, year_basis=YearBasis(1, 1, "start"))
+    sample.submission = replace(sample.submission, agency=agency)
+    told = advice(sample, "procurement_monthly_summary")["th"]
+    assert "ปีงบประมาณ" not in told
+    assert "พฤศจิกายน 2564" in told
+
+
+def test_a_reviewer_is_told_which_elements_to_look_at(sample: Any) -> None:
+    told = advice(sample, "questions_and_answers")
+    assert "จุดที่เจ้าหน้าที่ควรดู: “หน่วยงานตอบกลับได้" in told["th"]
+    assert "by a reviewer: “agency can answer" in told["en"]
 
 
 def _break(path: str, value: Any) -> Callable[[dict[str, Any]], None]:

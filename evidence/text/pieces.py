@@ -95,6 +95,13 @@ class PageBuilder:
         block = self._built.blocks[piece]
         return block.start, block.end
 
+    def piece_of(self, table: int, row: int, column: int) -> int:
+        """The piece of a table's cell (-1: the cell is empty or there is no such table)."""
+        number = table - self.first_table
+        if not 0 <= number < len(self._tables):
+            return -1
+        return self._tables[number][0][row][column]
+
     def _add(self, piece: _Piece) -> int:
         piece.raw = piece.raw.strip()
         if not piece.raw:

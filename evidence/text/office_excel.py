@@ -1,0 +1,262 @@
+"""Reads a workbook sheet by sheet: visible rows and columns, merged cells, heading rows, values as displayed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from evidence.text import document as doc
+from evidence.text.numbers import display
+from evidence.text.pieces import PageBuilder
+
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS, MAX_LINKS = 20_000, 200, 300_000, 100, 5_000
+MAX_SHEET_XML = 60_000_000
+"""Sheets of more XML are read row by row, without merged cells."""
+_PLAIN_SHEET = re.compile(r"(?i)^(?:sheet|ชีต|แผ่น(?:งาน)?)\s*\d*$")
+_HEAD_ROWS_SEARCHED = 15
+
+Grid = list[list["str | tuple[int, int]"]]
+
+
+def read(data: bytes) -> doc.DocumentText:
+    """The workbook; the caller has looked at its size before."""
+    large = _sheet_xml(data) > MAX_SHEET_XML
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=large, data_only=True)
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+        InvalidFileException,
+        zipfile.BadZipFile,
+        IndexError,
+    ) as error:
+        if _is_binary(data):
+            return doc.DocumentText(
+                "", "xlsx", outcome="unsupported_type", detail="binary workbook (.xlsb); LibreOffice would read it"
+            )
+        return doc.DocumentText("", "xlsx", outcome="corrupt", detail=f"{type(error).__name__}: {error}"[:200])
+    pages: list[doc.PageText] = []
+    tables: list[doc.Table] = []
+    links: list[doc.Link] = []
+    images: list[doc.Image] = []
+    cut = len(book.worksheets) > MAX_SHEETS
+    for sheet in [each for each in book.worksheets if each.sheet_state == "visible"][:MAX_SHEETS]:
+        reading = _Sheet(sheet, len(pages) + 1, len(tables), large)
+        pages.append(reading.page)
+        tables.extend(reading.tables)
+        links.extend(reading.links[: MAX_LINKS - len(links)])
+        images.extend(reading.images)
+        cut = cut or reading.cut
+    return doc.DocumentText(
+        hashlib.sha256(data).hexdigest(),
+        "xlsx",
+        title=" ".join((book.properties.title or "").split())[:300],
+        pages=tuple(pages),
+        tables=tuple(tables),
+        links=tuple(links),
+        images=tuple(images),
+        metadata=_metadata(book),
+        markers=("cut",) if cut else (),
+    )
+
+
+class _Sheet:
+    """One sheet read: lines above the table as headings, then one table."""
+
+    def __init__(self, sheet: Any, number: int, first_table: int, large: bool) -> None:
+        self.cut = False
+        self.links: list[doc.Link] = []
+        self.images: list[doc.Image] = []
+        self._addresses: list[tuple[int, int, str]] = []
+        builder = PageBuilder("openpyxl", first_table)
+        if not _PLAIN_SHEET.match(sheet.title):
+            builder.add(doc.HEADING, " ".join(sheet.title.split()), 2)
+        grid, bold = self._grid(sheet, large)
+        start = _first_table_row(grid)
+        for row in grid[:start]:
+            for cell in row:
+                if isinstance(cell, str):
+                    builder.add(doc.HEADING if len(cell) <= 200 else doc.PARAGRAPH, cell, 3)
+        body = [[_moved(cell, start) for cell in row] for row in grid[start:]]
+        heads = _header_rows(body, bold[start:]) if len(body) > 1 else 0
+        place = builder.table(body, heads, caption=_caption(grid[:start])) if body else -1
+        self.page = builder.page(number)
+        self.tables = builder.tables()
+        self._link(builder, place, start, grid)
+        self._pictures(sheet, large)
+
+    def _grid(self, sheet: Any, large: bool) -> tuple[Grid, list[bool]]:
+        """Texts of visible cells up to the last filled one; where a merged cell reaches, the place of its first cell."""
+        merged = {} if large else _merged(sheet)
+        hidden_columns = set() if large else _hidden_columns(sheet)
+        places: dict[tuple[int, int], tuple[int, int]] = {}
+        grid: Grid = []
+        bold: list[bool] = []
+        count = 0
+        for row in sheet.iter_rows(max_col=min(sheet.max_column or 1, MAX_COLUMNS + len(hidden_columns))):
+            index = row[0].row if row else 0
+            if not large and sheet.row_dimensions[index].hidden:
+                continue
+            line: list[str | tuple[int, int]] = []
+            for cell in row:
+                if getattr(cell, "column", 0) in hidden_columns:
+                    continue
+                top = merged.get((index, getattr(cell, "column", 0)))
+                here = (len(grid), len(line))
+                if top is not None and top in places:
+                    line.append(places[top])
+                    continue
+                if top is not None:
+                    places[top] = here
+                source = sheet.cell(*top) if top is not None else cell
+                line.append(_text(source))
+                if not large and source.hyperlink is not None and source.hyperlink.target:
+                    self._addresses.append((*here, str(source.hyperlink.target)))
+            bold.append(_all_bold(row))
+            grid.append(line)
+            count += len(line)
+            if len(grid) > MAX_ROWS or count > MAX_CELLS:
+                self.cut = True
+                break
+        return _trimmed(grid), bold
+
+    def _link(self, builder: PageBuilder, place: int, start: int, grid: Grid) -> None:
+        for row, column, url in self._addresses:
+            if row >= len(grid) or row < start:
+                continue
+            piece = builder.piece_of(place, row - start, column)
+            begin, end = builder.place(piece)
+            context = " ".join(cell for cell in grid[row] if isinstance(cell, str) and cell)[:300]
+            text = " ".join(self.page.text[begin:end].split()) if begin >= 0 else ""
+            self.links.append(doc.Link(url, text, doc.MAIN, _caption(grid[:start]), context, begin))
+
+    def _pictures(self, sheet: Any, large: bool) -> None:
+        for picture in [] if large else getattr(sheet, "_images", [])[:200]:
+            try:
+                content = picture._data()
+            except (OSError, ValueError, AttributeError):
+                continue
+            digest = hashlib.sha256(content).hexdigest()
+            path = str(getattr(picture, "path", ""))
+            self.images.append(
+                doc.Image(path, width=int(picture.width), height=int(picture.height), data_sha256=digest)
+            )
+
+
+def _text(cell: Any) -> str:
+    value = getattr(cell, "value", None)
+    text = display(value, getattr(cell, "number_format", None) or "General")
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _all_bold(row: Sequence[Any]) -> bool:
+    fonts = [cell.font for cell in row if getattr(cell, "value", None) is not None and hasattr(cell, "font")]
+    return bool(fonts) and all(font is not None and font.b for font in fonts)
+
+
+def _merged(sheet: Any) -> dict[tuple[int, int], tuple[int, int]]:
+    """For every cell of a merged range its first cell; ranges of absurd size are left alone."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for area in list(sheet.merged_cells.ranges)[:20_000]:
+        if area.size["rows"] * area.size["columns"] > 20_000 or len(found) > MAX_CELLS:
+            continue
+        for row in range(area.min_row, area.max_row + 1):
+            for column in range(area.min_col, area.max_col + 1):
+                found[row, column] = (area.min_row, area.min_col)
+    return found
+
+
+def _hidden_columns(sheet: Any) -> set[int]:
+    hidden: set[int] = set()
+    for dimension in sheet.column_dimensions.values():
+        if dimension.hidden and dimension.min and dimension.max:
+            hidden.update(range(dimension.min, min(dimension.max, MAX_COLUMNS * 2) + 1))
+    return hidden
+
+
+def _trimmed(grid: Grid) -> Grid:
+    """Without empty rows and columns at the end; empty rows between stay, a row number is a place."""
+    last_row = max((number for number, row in enumerate(grid) if any(row)), default=-1)
+    grid = grid[: last_row + 1]
+    width = max((column + 1 for row in grid for column, cell in enumerate(row) if cell), default=0)
+    return [row[:width] + [""] * (width - len(row)) for row in grid]
+
+
+def _first_table_row(grid: Grid) -> int:
+    """The first row that fills at least half of the columns; rows above it with one or two texts are titles."""
+    width = max((sum(_is_filled(cell, row, grid) for cell in row) for row in grid), default=0)
+    if width < 2:
+        return len(grid)
+    for number, row in enumerate(grid[:_HEAD_ROWS_SEARCHED]):
+        texts = [cell for cell in row if isinstance(cell, str) and cell]
+        if len(texts) >= max(2, width // 2):
+            return number
+    return 0
+
+
+def _is_filled(cell: str | tuple[int, int], row: object, grid: Grid) -> bool:
+    return bool(cell) if isinstance(cell, str) else bool(grid[cell[0]][cell[1]])
+
+
+def _moved(cell: str | tuple[int, int], by: int) -> str | tuple[int, int]:
+    """A place counted from the table's first row; what hangs down from a title above it is empty."""
+    if isinstance(cell, str):
+        return cell
+    return (cell[0] - by, cell[1]) if cell[0] >= by else ""
+
+
+def _header_rows(body: Grid, bold: Sequence[bool]) -> int:
+    """One row of texts over rows of data, more where a heading spans down or the next row is bold text too."""
+    if not _is_wordy(body[0]):
+        return 0
+    count = 1
+    while count < min(len(body) - 1, 4) and (
+        any(isinstance(cell, tuple) and cell[0] < count and cell[0] == count - 1 for cell in body[count])
+        or (bold[count] and bold[0] and _is_wordy(body[count]))
+    ):
+        count += 1
+    return count
+
+
+def _is_wordy(row: Sequence[str | tuple[int, int]]) -> bool:
+    texts = [cell for cell in row if isinstance(cell, str) and cell]
+    words = [text for text in texts if not re.fullmatch(r"[\d๐-๙,.\s%()/-]+", text)]
+    return len(texts) >= 1 and len(words) * 3 >= len(texts) * 2
+
+
+def _caption(rows: Grid) -> str:
+    return " ".join(cell for row in rows for cell in row if isinstance(cell, str) and cell)[:300]
+
+
+def _sheet_xml(data: bytes) -> int:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return max(
+            (part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/")), default=0
+        )
+
+
+def _is_binary(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "xl/workbook.bin" in archive.namelist()
+
+
+def _metadata(book: Any) -> dict[str, str]:
+    properties = book.properties
+    metadata = {"author": " ".join((properties.creator or "").split())[:500]}
+    for name, moment in (("created", properties.created), ("modified", properties.modified)):
+        if moment is not None:
+            metadata[name] = moment.isoformat()
+    return {name: value for name, value in metadata.items() if value}

@@ -71,6 +71,19 @@ class AgencyEvidence:
         return ItemEvidence(self, item, self.submission.by_item.get(item.code))
 
     @cached_property
+    def _titles_by_url(self) -> dict[str, str]:
+        titles = {}
+        for fetch in self.fetches:
+            text = self.texts.get(fetch.sha256)
+            if text is not None and text.kind == "html":
+                titles[fetch.url] = titles[fetch.final_url] = text.title
+        return titles
+
+    def title_of(self, url: str) -> str:
+        """The title of a fetched page, empty where there is none."""
+        return self._titles_by_url.get(url, "") if url else ""
+
+    @cached_property
     def by_item(self) -> dict[str, list[Fetch]]:
         """Fetches by the code of the item they are evidence for, in the order they were made."""
         found: dict[str, list[Fetch]] = {}
@@ -89,6 +102,7 @@ class Source:
     index: DocumentIndex
     scope: Scope
     is_home: bool = False
+    parent_title: str = ""
 
     @property
     def url(self) -> str:
@@ -191,7 +205,7 @@ class ItemEvidence:
         is_home = bool(home and home.sha256 == fetch.sha256)
         index = around.indexes.get(fetch.sha256) or DocumentIndex(text)
         scope = Scope.of(text, self.item, around.titles, around.template, self.framework.vocabulary, index)
-        return Source(fetch, text, index, scope, is_home)
+        return Source(fetch, text, index, scope, is_home, around.title_of(fetch.parent))
 
     def with_sources(self, sources: Sequence[Source]) -> ItemEvidence:
         """The same question asked of other sources."""

@@ -37,7 +37,10 @@ def of_span(source: Source, page: PageText, start: int, end: int, low: int = 0, 
     while right > left and text[right - 1].isspace():
         right -= 1
     first, last = page.raw_span(left, right)
-    raw = page.raw[first:last].strip()
+    raw = page.raw[first:last]
+    first += len(raw) - len(raw.lstrip())
+    raw = raw.strip()
+    last = first + len(raw)
     return Quote(source.url, source.document.sha256, page.number, page.reader, text[left:right], raw, first, last)
 
 

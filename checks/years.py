@@ -146,6 +146,8 @@ def _given_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
     given = [(fetch.link_text, _LINK_WEIGHT, "link"), (fetch.link_context, 0.65, "row")]
     if source.is_page:
         given.append((source.document.title, 0.8, "page_title"))
+    if source.parent_title and source.fetch.purpose != "submitted":
+        given.append((source.parent_title, 0.6, "parent"))
     given.append((re.sub(r"[_+-]", " ", path.rsplit("/", 1)[-1]), 0.3, "file_name"))
     for text, weight, where in given:
         for mention in find(text or ""):

@@ -165,6 +165,8 @@ class ItemResult:
     year: YearResult | None = None
     documents: tuple[str, ...] = field(default=())
     detail: str = ""
+    found_elsewhere: tuple[tuple[str, float], ...] = ()
+    """URLs of the main website, not submitted, that would answer the item, with confidence."""
 
     @property
     def score(self) -> int | None:

@@ -139,9 +139,10 @@ def _consistency(table: Table, known: Known) -> tuple[str, str] | None:
 def _identity(table: Table, known: Known) -> dict[str, Any]:
     inner = table.table("identity", {})
     for key, value in inner.data.items():
-        texts = isinstance(value, list) and all(isinstance(word, str) for word in value)
+        groups = [value, *value] if isinstance(value, list) and any(isinstance(one, list) for one in value) else [value]
+        texts = all(isinstance(one, list) and all(isinstance(word, (str, list)) for word in one) for one in groups)
         if not (texts or isinstance(value, (str, bool))):
-            inner.problem(key, f"must be a text, a list of texts, true or false, is {describe(value)}")
+            inner.problem(key, f"must be a text, a list of texts or of such lists, true or false, is {describe(value)}")
     return expand(dict(inner.data), known.terms, "identity", table.problems)
 
 

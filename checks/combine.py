@@ -1,0 +1,277 @@
+"""From findings to a verdict: sources of the right year, each required element, the year, conditions, then trouble.
+
+`met` needs every required element and the year; `not_met` needs proof from what was readable; all else is `unsure`
+(result contract, section 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+
+from checks import agency_name, conditions, identity, outcomes, years
+from checks.context import ItemEvidence, Source
+from checks.search import not_met, unread_reason
+from evidence.text.document import LINK
+from evidence.text.matching import contains
+from oit.findings import ElementResult, Finding, ItemResult, Reason, Verdict, YearResult
+from oit.model import Element
+
+_UNSURE_CRITERIA = frozenset({"low", "low_medium", "none"})
+_FIRST = (
+    Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.NOT_CURRENT_HEAD, Reason.ONE_SIDE_ONLY, Reason.YEAR_WRONG,
+    Reason.PLAN_EXPIRED, Reason.PERIOD_INCOMPLETE, Reason.WRONG_DOCUMENT, Reason.NOT_TWO_WAY, Reason.CHANNEL_NOT_ONLINE,
+    Reason.CHANNEL_NOT_SEPARATE, Reason.NOT_ON_MAIN_WEBSITE, Reason.EMPTY_FORM, Reason.UNIT_LEVEL_ONLY,
+    Reason.ELEMENT_MISSING,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the sources of an item say: findings of its elements, its year, a broken condition, the reasons in order."""
+
+    verdict: Verdict
+    confidence: float
+    reasons: tuple[str, ...]
+    elements: tuple[ElementResult, ...]
+    year: YearResult | None
+    sources: tuple[Source, ...] = ()
+
+
+def judge_item(evidence: ItemEvidence) -> ItemResult:
+    """The verdict on one item of one agency."""
+    answer = evidence.answer
+    if answer is None:
+        return _plain(evidence, Verdict.NOT_MET, 0.99, Reason.NOT_ANSWERED)
+    if not answer.disclosed:
+        if outcomes.exclusion_requested(evidence):
+            return _plain(evidence, Verdict.UNSURE, 0.6, Reason.EXCLUSION_REQUESTED)
+        return _plain(evidence, Verdict.NOT_MET, 0.98, Reason.ANSWERED_NO)
+    sources = usable(evidence)
+    assessment = assess(evidence.with_sources(sources)) if sources else None
+    if assessment is not None and assessment.verdict is Verdict.MET:
+        return _result(evidence, assessment)
+    if outcomes.exclusion_requested(evidence):
+        return _with(evidence, assessment, Verdict.UNSURE, 0.6, Reason.EXCLUSION_REQUESTED)
+    return _unsettled(evidence, assessment)
+
+
+def usable(evidence: ItemEvidence) -> list[Source]:
+    """Sources that may prove something: not the home page (unless the item may live there), not bare hubs."""
+    on_home = bool(evidence.item.identity.get("home"))
+    kept = [source for source in evidence.sources if on_home or not source.is_home]
+    return [source for source in kept if not (source.scope.is_hub and not source.scope.is_section)] or [
+        source for source in kept if on_home or not source.scope.is_hub
+    ]
+
+
+def _unsettled(evidence: ItemEvidence, assessment: Assessment | None) -> ItemResult:
+    """An item that its sources do not settle as met: what failed to come decides between `unsure` and `not_met`."""
+    effect = outcomes.trouble(evidence)
+    if effect is not None and not effect.proved and _may_hold_evidence(assessment):
+        return _with(evidence, assessment, Verdict.UNSURE, 0.6, effect.reason)
+    if assessment is None:
+        return _without_sources(evidence, effect)
+    if effect is not None and effect.proved and not _substantive(evidence, assessment):
+        return _with(evidence, assessment, Verdict.NOT_MET, 0.93, effect.reason)
+    return _result(evidence, assessment)
+
+
+def _may_hold_evidence(assessment: Assessment | None) -> bool:
+    """Whether something that failed to come could still change the verdict; a wrong signatory, say, it could not."""
+    return assessment is None or Reason.NOT_CURRENT_HEAD not in assessment.reasons
+
+
+def _substantive(evidence: ItemEvidence, assessment: Assessment) -> bool:
+    """Whether what was read is a document of the item, judged for what it says."""
+    return any(identity.fit(source, evidence).score >= 0.6 for source in assessment.sources) or any(
+        element.finding.verdict is Verdict.MET for element in assessment.elements
+    )
+
+
+def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> ItemResult:
+    answer = evidence.answer
+    explanation = answer.explanation if answer else ""
+    steps = outcomes.reads_as_steps(evidence)
+    if effect is not None:
+        verdict = Verdict.NOT_MET if effect.proved else Verdict.UNSURE
+        return _plain(evidence, verdict, 0.93 if effect.proved else 0.6, effect.reason)
+    if outcomes.homepage_only(evidence):
+        lost = steps and not outcomes.says_nothing(explanation)
+        return _plain(evidence, Verdict.UNSURE if lost else Verdict.NOT_MET, 0.55 if lost else 0.85, Reason.HOMEPAGE_ONLY)
+    if not (answer and answer.urls):
+        return _plain(evidence, Verdict.UNSURE if steps else Verdict.NOT_MET, 0.55 if steps else 0.9, Reason.NO_URL)
+    hubs = [source for source in evidence.sources if source.scope.is_hub]
+    if hubs:
+        return _plain(evidence, Verdict.NOT_MET, 0.85, Reason.CRITERIA_TEXT_ONLY)
+    return _plain(evidence, Verdict.UNSURE, 0.5, Reason.UNREADABLE)
+
+
+# ---------------------------------------------------------------- assessing readable sources
+
+
+def assess(evidence: ItemEvidence) -> Assessment:
+    """Elements and year over the sources of `evidence`."""
+    foreign = _foreign(evidence)
+    if foreign is not None:
+        return foreign
+    by_source = [(source, years.of_source(evidence, source)) for source in evidence.sources]
+    right = [source for source, year in by_source if not year.wrong]
+    accepted = right or [source for source, _ in by_source]
+    elements = tuple(ElementResult(e.id, find(e, evidence.with_sources(accepted))) for e in evidence.item.required_elements)
+    elements = _with_condition(elements, evidence.with_sources(accepted))
+    year = years.judge(evidence, _carriers(elements, accepted) or accepted)
+    if right and not any(e.finding.verdict is Verdict.MET for e in elements) and len(right) < len(by_source):
+        elements, year = _prefer_wrong_year(evidence, elements, year, [s for s, y in by_source if y.wrong])
+    if _only_criteria(evidence):
+        return _criteria_only(evidence, elements, year)
+    return _verdict(evidence, elements, year, tuple(accepted))
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """One element by its kind; an element on uncertain criteria cannot alone prove absence."""
+    finding: Finding = _kind(element.kind).find(element, evidence)
+    if finding.verdict is Verdict.MET and not finding.quotes:
+        return replace(finding, verdict=Verdict.UNSURE, reasons=(Reason.WEAK_MATCH.value,))
+    if finding.verdict is Verdict.NOT_MET and element.confidence in _UNSURE_CRITERIA:
+        return replace(finding, verdict=Verdict.UNSURE, reasons=(*finding.reasons, Reason.CRITERIA_UNVERIFIED.value))
+    return finding
+
+
+@cache
+def _kind(name: str):  # noqa: ANN202 - a module of checks.kinds
+    return import_module(f"checks.kinds.{name}")
+
+
+def _foreign(evidence: ItemEvidence) -> Assessment | None:
+    """Every source belongs to another assessment or another agency."""
+    verdicts = []
+    for source in evidence.sources:
+        other = agency_name.other_agency(source, evidence)
+        instrument = identity.other_instrument(source, evidence)
+        if other is None and instrument is None:
+            return None
+        reason = Reason.OTHER_AGENCY if other else Reason.WRONG_DOCUMENT
+        verdicts.append((reason, [other[1]] if other else []))
+    if not verdicts or all(source.is_page for source in evidence.sources):
+        return None
+    reason, shown = verdicts[-1]
+    finding = not_met(reason, shown, 0.85)
+    elements = tuple(ElementResult(element.id, finding) for element in evidence.item.required_elements)
+    return Assessment(Verdict.NOT_MET, 0.85, (reason.value,), elements, years.judge(evidence, evidence.sources), evidence.sources)
+
+
+def _carriers(elements: Sequence[ElementResult], accepted: Sequence[Source]) -> list[Source]:
+    """The sources whose words carry the elements, and those they were reached from or lead to."""
+    carrying = {quote.sha256 for element in elements for quote in element.finding.quotes}
+    return [source for source in accepted if source.document.sha256 in carrying]
+
+
+def _prefer_wrong_year(
+    evidence: ItemEvidence, elements: tuple[ElementResult, ...], year: YearResult, wrong: Sequence[Source]
+) -> tuple[tuple[ElementResult, ...], YearResult]:
+    """Where only a document of another year holds the elements, the year is what is wrong, not the elements."""
+    theirs = evidence.with_sources(wrong)
+    found = tuple(ElementResult(e.id, find(e, theirs)) for e in evidence.item.required_elements)
+    met = sum(element.finding.verdict is Verdict.MET for element in found)
+    if met * 2 > len(found) and not any(unread_reason([source]) for source in evidence.sources):
+        return found, years.judge(theirs, wrong)
+    return elements, year
+
+
+def _with_condition(elements: tuple[ElementResult, ...], evidence: ItemEvidence) -> tuple[ElementResult, ...]:
+    failed = conditions.broken(evidence)
+    if failed is None or not elements:
+        return elements
+    first, *rest = elements
+    if first.finding.verdict is Verdict.NOT_MET:
+        failed = replace(failed, reasons=(*failed.reasons, *first.finding.reasons))
+    return (ElementResult(first.id, failed), *rest)
+
+
+def _only_criteria(evidence: ItemEvidence) -> bool:
+    """Whether all there is repeats the criteria, with links at most."""
+    return bool(evidence.sources) and all(
+        source.is_page
+        and source.scope.criteria_blocks
+        and sum(b.end - b.start for _, _, b in source.blocks() if b.kind != LINK) < 160
+        for source in evidence.sources
+    )
+
+
+def _criteria_only(evidence: ItemEvidence, elements: tuple[ElementResult, ...], year: YearResult) -> Assessment:
+    finding = not_met(Reason.CRITERIA_TEXT_ONLY, (), 0.88)
+    blank = tuple(ElementResult(element.id, finding) for element in elements)
+    return Assessment(Verdict.NOT_MET, 0.88, (Reason.CRITERIA_TEXT_ONLY.value,), blank, year, evidence.sources)
+
+
+def _verdict(
+    evidence: ItemEvidence, elements: tuple[ElementResult, ...], year: YearResult, sources: tuple[Source, ...]
+) -> Assessment:
+    findings = [element.finding for element in elements]
+    if not elements or evidence.item.elements_status == "not_established":
+        return Assessment(Verdict.UNSURE, 0.5, (Reason.CRITERIA_UNVERIFIED.value,), elements, year, sources)
+    everything = [*findings, year.finding]
+    failed = [finding for finding in everything if finding.verdict is Verdict.NOT_MET]
+    doubted = [finding for finding in everything if finding.verdict is Verdict.UNSURE]
+    if failed:
+        confidence = max(finding.confidence for finding in failed)
+        reasons = _ordered(failed, doubted)
+        return Assessment(Verdict.NOT_MET, confidence, reasons, elements, year, sources)
+    if doubted:
+        return Assessment(Verdict.UNSURE, 0.5, _ordered(doubted, []), elements, year, sources)
+    confidence = min(finding.confidence for finding in everything)
+    return Assessment(Verdict.MET, confidence, (), elements, year, sources)
+
+
+def _ordered(first: Sequence[Finding], then: Sequence[Finding]) -> tuple[str, ...]:
+    """Reasons with the one that says most in front: a wrong document of high confidence before its year."""
+    reasons = list(dict.fromkeys(reason for finding in (*first, *then) for reason in finding.reasons))
+    sure = [f for f in first if Reason.WRONG_DOCUMENT in f.reasons and f.confidence >= 0.87]
+    rank = {reason: place for place, reason in enumerate(_FIRST)}
+    if sure:
+        rank[Reason.WRONG_DOCUMENT] = -1
+    strong = {reason for finding in first for reason in finding.reasons}
+    return tuple(sorted(reasons, key=lambda reason: (reason not in strong, rank.get(reason, 50))))
+
+
+# ---------------------------------------------------------------- results
+
+
+def _result(evidence: ItemEvidence, assessment: Assessment) -> ItemResult:
+    return ItemResult(
+        evidence.item.code,
+        evidence.item.slug,
+        assessment.verdict,
+        round(assessment.confidence, 3),
+        assessment.reasons,
+        (),
+        assessment.elements,
+        assessment.year,
+        tuple(source.document.sha256 for source in assessment.sources),
+    )
+
+
+def _with(
+    evidence: ItemEvidence, assessment: Assessment | None, verdict: Verdict, confidence: float, reason: str
+) -> ItemResult:
+    if assessment is None:
+        return _plain(evidence, verdict, confidence, reason)
+    reasons = tuple(dict.fromkeys((str(reason), *assessment.reasons)))
+    return replace(_result(evidence, assessment), verdict=verdict, confidence=confidence, reasons=reasons)
+
+
+def _plain(evidence: ItemEvidence, verdict: Verdict, confidence: float, reason: str) -> ItemResult:
+    """A verdict without readable sources: the elements and the year share its reason."""
+    finding = Finding(verdict, confidence, (str(reason),))
+    elements = tuple(ElementResult(element.id, finding) for element in evidence.item.required_elements)
+    rule = evidence.item.year_rule.kind
+    year = YearResult(rule, finding if rule not in years.NO_YEAR else Finding(Verdict.MET, 1.0))
+    return ItemResult(evidence.item.code, evidence.item.slug, verdict, confidence, (str(reason),), (), elements, year)
+
+
+def says_so(text: str, terms: Sequence[str]) -> bool:
+    """Whether a text holds one of the terms."""
+    return bool(contains(text, terms))

@@ -1,0 +1,53 @@
+"""Something that was done: one document tells of the matter and of doing it, not only of a plan or an invitation.
+
+Keys: `about` (words of the matter), `did` (words of doing), `who` (words of those who took part), `not_inside`,
+`only_plan` (title words of plans and invitations), `reject` (words that show somebody else's event), `min_letters`.
+"""
+
+from __future__ import annotations
+
+from checks.context import ItemEvidence, Source
+from checks.identity import fit, names
+from checks.search import Hit, absent, has_letters, hits, met, not_met, unsure
+from evidence.text.matching import contains
+from oit.findings import Finding, Reason
+from oit.model import Element
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """`met` with a document that holds every asked group of words; a plan or a rival's document is not an activity."""
+    params = element.params
+    groups = [tuple(params[key]) for key in ("about", "did", "who") if params.get(key)]
+    weak: list[Hit] = []
+    rejected: list[Hit] = []
+    planned: list[Hit] = []
+    for source in evidence.sources:
+        one = evidence.with_sources([source])
+        best = [hits(one, group, tuple(params.get("not_inside", ())))[:1] for group in groups]
+        flat = [hit for group in best for hit in group]
+        if not all(best):
+            weak += flat
+            continue
+        if not has_letters(source.text, params.get("min_letters", 60)):
+            weak += flat
+            continue
+        against = hits(one, tuple(params.get("reject", ()))) if params.get("reject") else []
+        if against and not contains(source.text, tuple(params.get("unless", ()))):
+            rejected += against
+            continue
+        if _is_plan(source, tuple(params.get("only_plan", ()))) or fit(source, one).is_another:
+            planned += flat
+            continue
+        return met(0.75 + 0.2 * min(hit.weight for hit in flat), [hit.quote() for hit in flat[:3]])
+    if rejected:
+        return not_met(Reason.ELEMENT_MISSING, [hit.quote() for hit in rejected[:2]], 0.82)
+    if planned:
+        return not_met(Reason.WRONG_DOCUMENT, [hit.quote() for hit in planned[:2]], 0.82)
+    if weak and len(weak) >= len(groups):
+        return unsure(Reason.WEAK_MATCH, [hit.quote() for hit in weak[:2]])
+    return absent(evidence, [term for group in groups for term in group])
+
+
+def _is_plan(source: Source, only_plan: tuple[str, ...]) -> bool:
+    own = [name.text for name in names(source) if name.own and name.weight >= 0.93][:5]
+    return bool(only_plan) and any(contains(text, only_plan) for text in own)

@@ -1,0 +1,119 @@
+"""A column (or labelled entry) that is there for every project: its heading stands and its cells are filled.
+
+Keys: `any` (headings), `not_inside`, `values` (`money`, `time`, `progress`). A month-by-month chart counts as a `time`
+column. Where a document has no table, a label with a value after it does.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checks.context import ItemEvidence, Source
+from checks.kinds.terms import has_values
+from checks.quotes import of_span
+from checks.search import Hit, absent, found, hits, met, not_met
+from evidence.text.document import TABLE_HEADER, Table
+from evidence.text.matching import contains, skeleton
+from oit.findings import Finding, Quote, Reason
+from oit.model import Element
+
+_LEAST_FILLED = 0.5
+_MONTHS = re.compile(r"[มกพตสธ]\s?\.?\s?[คพย]\s?\.|มี\s?\.\s?ค|เม\s?\.\s?ย|มิ\s?\.\s?ย")
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """The best filled column of that heading, or the strongest label with a value."""
+    terms = tuple(element.params.get("any", ()))
+    not_inside = tuple(element.params.get("not_inside", ()))
+    empty: Quote | None = None
+    for source in evidence.sources:
+        for table in source.document.tables:
+            if not _in_scope(source, table):
+                continue
+            for column, heading in _headings(table):
+                if not _names_column(heading, terms, not_inside, element.params.get("values", "")):
+                    continue
+                filled, total, first = _filled(table, column)
+                quote = _quote(source, table, column, first)
+                if total and filled >= max(1, round(total * _LEAST_FILLED)):
+                    return met(0.95, [quote] if quote else [], 1.0) if quote else _by_label(element, evidence, terms, not_inside, None)
+                if total and not filled:
+                    empty = quote or empty
+    return _by_label(element, evidence, terms, not_inside, empty)
+
+
+def _in_scope(source: Source, table: Table) -> bool:
+    numbers = [number for page, number, block in source.blocks() if block.table >= 0 and source.document.tables[block.table] is table]
+    return bool(numbers) or not source.is_page
+
+
+def _headings(table: Table) -> list[tuple[int, str]]:
+    rows = table.rows[: max(1, table.header_rows)]
+    width = max((len(row) for row in table.rows), default=0)
+    return [(column, " ".join(dict.fromkeys(row[column].text for row in rows if column < len(row)))) for column in range(width)]
+
+
+def _names_column(heading: str, terms: tuple[str, ...], not_inside: tuple[str, ...], values: str) -> bool:
+    if not heading.strip() or len(skeleton(heading)) > 90:
+        return False
+    if contains(heading, terms, not_inside):
+        return True
+    return values == "time" and bool(_MONTHS.search(heading)) and len(heading) < 30
+
+
+def _filled(table: Table, column: int) -> tuple[int, int, int]:
+    """How many body cells of the column hold something, how many there are, and the row of the first that does."""
+    header = max(1, table.header_rows)
+    rows = [(number, row) for number, row in enumerate(table.rows) if number >= header and any(cell.text.strip() for cell in row)]
+    cells = [(number, row[column].text) for number, row in rows if column < len(row)]
+    held = [number for number, text in cells if text.strip(" .…_\n")]
+    return len(held), len(cells), held[0] if held else -1
+
+
+def _quote(source: Source, table: Table, column: int, row: int) -> Quote | None:
+    for number in (0, *range(1, max(1, table.header_rows)), row):
+        if 0 <= number < len(table.rows) and column < len(table.rows[number]):
+            cell = table.rows[number][column]
+            page_number = table.pages[number] if number < len(table.pages) else table.page
+            page = next((page for page in source.document.pages if page.number == page_number), None)
+            if page and cell.start >= 0 and cell.end > cell.start and page.text[cell.start : cell.end].strip():
+                return of_span(source, page, cell.start, min(cell.end, cell.start + 100), cell.start, cell.end)
+    return None
+
+
+def _by_label(
+    element: Element, evidence: ItemEvidence, terms: tuple[str, ...], not_inside: tuple[str, ...], empty: Quote | None
+) -> Finding:
+    labels = hits(evidence, terms, not_inside)
+    kind = element.params.get("values", "")
+    usable = [hit for hit in labels if _has_value(hit, kind, evidence)]
+    if usable:
+        return found(usable[0], others=usable[1:], looked_for=terms)
+    if empty is not None:
+        return not_met(Reason.EMPTY_FORM, [empty])
+    if kind == "time":
+        chart = _month_chart(evidence)
+        if chart:
+            return chart
+    if labels and not kind:
+        return found(labels[0], others=labels[1:], looked_for=terms)
+    return absent(evidence, terms)
+
+
+def _has_value(hit: Hit, kind: str, evidence: ItemEvidence) -> bool:
+    block = hit.source.block(hit.match)
+    if block is not None and block.kind == TABLE_HEADER and block.table >= 0:
+        filled, _total, _first = _filled(hit.source.document.tables[block.table], block.column)
+        if not filled:
+            return False
+    return not kind or kind == "progress" or has_values(hit.source, kind, evidence)
+
+
+def _month_chart(evidence: ItemEvidence) -> Finding | None:
+    for source in evidence.sources:
+        for page in source.document.pages:
+            months = list(_MONTHS.finditer(page.text))
+            if len(months) >= 8:
+                first = months[0]
+                return met(0.8, [of_span(source, page, first.start(), first.end())], 0.8)
+    return None

@@ -1,0 +1,72 @@
+"""The agency's contact data: an address, a telephone number, an e-mail address or a map. Keys: `channel`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from checks.context import ItemEvidence, Source
+from checks.quotes import of_block, of_span
+from checks.search import absent, met
+from evidence.text.matching import contains
+from oit.findings import Finding, Quote
+from oit.model import Element
+
+_PATTERNS = {
+    "telephone": re.compile(
+        r"(?:โทร(?:ศัพท์|\.)?|Tel|Phone|สายด่วน|Call\s*Center)[^0-9๐-๙\n]{0,30}[0-9๐-๙][0-9๐-๙\s.\-–]{2,}|(?<![0-9๐-๙])[0๐]\s?[-.]?\s?[2-9๒-๙](?:[\s.\-–]?[0-9๐-๙]){6,8}(?![0-9๐-๙])",
+        re.IGNORECASE,
+    ),
+    "email": re.compile(r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.IGNORECASE),
+    "address": re.compile(
+        r"(?:ตำบล|ต\.|แขวง|ถนน|ถ\.|หมู่(?:ที่)?|เลขที่|ตู้\s?ปณ)[^\n]{1,120}(?:อำเภอ|อ\.|เขต|จังหวัด|จ\.|กรุงเทพ)[^\n]{0,80}"
+        r"|[^\n]{0,60}(?:จังหวัด|จ\.|กรุงเทพ)[^\n]{0,40}[1-9๑-๙][0-9๐-๙]{4}"
+        r"|(?:ตำบล|ต\.|แขวง|หมู่(?:ที่)?|เลขที่)[^\n]{1,80}\n[^\n]{0,40}(?:อำเภอ|อ\.|เขต|จังหวัด|จ\.|กรุงเทพ)[^\n]{0,80}"
+    ),
+}
+_FAX = re.compile(r"(?:โทรสาร|แฟกซ์|Fax)\W*$", re.IGNORECASE)
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """The first place that gives the channel; the whole page counts, footers too, on the site of the agency."""
+    channel = element.params["channel"]
+    search = _maps if channel == "map" else _texts
+    for source in evidence.sources:
+        shown = next(iter(search(source, channel, evidence)), None)
+        if shown is not None:
+            return met(0.95, [shown])
+    return absent(evidence, (channel,))
+
+
+def _texts(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quote]:
+    pattern = _PATTERNS[channel]
+    for page in source.document.pages:
+        for hit in pattern.finditer(page.text):
+            if channel == "telephone" and _FAX.search(page.text[max(0, hit.start() - 14) : hit.start()]):
+                continue
+            end = min(hit.end(), (page.text.find("\n", hit.start()) + len(page.text) + 1) % (len(page.text) + 1) or hit.end())
+            yield of_span(source, page, hit.start(), max(end, hit.start() + 1))
+    if channel == "email":
+        for link in source.document.links:
+            if link.url.startswith("mailto:") and source.document.pages and link.start >= 0:
+                page = source.document.pages[0]
+                yield of_span(source, page, link.start, link.start + max(1, len(link.text)))
+
+
+def _maps(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quote]:
+    """A map frame, a link to a map service, or a picture called a map; quoted by what names it on the page."""
+    hosts, words = evidence.terms("map_hosts"), evidence.terms("map_words")
+    shows = (
+        any(any(host in frame.url for host in hosts) or contains(frame.title + " " + frame.nearby, words) for frame in source.document.frames)
+        or any(any(host in link.url for host in hosts) for link in source.document.links)
+        or any(contains(f"{image.alt} {image.title} {image.nearby} {image.url}", (*words, "map")) for image in source.document.images)
+        or any(marker.startswith("map") for marker in source.document.markers)
+    )
+    if not shows and not (source.document.kind == "image" and contains(source.text + source.fetch.link_text, words)):
+        return
+    for match in source.index.find(words):
+        page = source.page(match.page)
+        yield of_span(source, page, match.start, match.end)
+    for page, number, block in source.blocks():
+        if block.end - block.start >= 4:
+            yield of_block(source, page, number)

@@ -1,0 +1,67 @@
+"""Figures of something: numbers of the matter in a table, a chart that was read or sentences.
+
+Keys: `about` (words of the matter), `units` (words that stand by such figures), `reject` (words of counters that are
+another matter: visits of the website), `min` (figures needed), `blank` (words of an empty questionnaire).
+"""
+
+from __future__ import annotations
+
+import re
+
+from checks.context import ItemEvidence, Source
+from checks.search import Hit, absent, hits, met, not_met, unsure
+from evidence.text.matching import contains
+from oit.findings import Finding, Reason
+from oit.model import Element
+
+_CELL = re.compile(r"\s*[0-9๐-๙]{1,3}(?:,?[0-9๐-๙]{3})*(?:\.[0-9๐-๙]+)?\s*(?:%|ราย|คน|เรื่อง|ครั้ง|บาท)?\s*|\s*-\s*")
+_SENTENCE = re.compile(
+    r"(?:จำนวน|รวม|ร้อยละ|ค่าเฉลี่ย|คิดเป็น|ทั้งสิ้น|เท่ากับ|=)\s*(?:ทั้งสิ้น|ร้อยละ|เท่ากับ)?\s*[0-9๐-๙][0-9๐-๙,.]*|[0-9๐-๙][0-9๐-๙,.]*\s*(?:ราย|คน|เรื่อง|ครั้ง|ฉบับ|คำขอ|%|บาท)"
+)
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """`met` with enough figures in a document that speaks of the matter; a blank form is `empty_form`."""
+    params = element.params
+    about = tuple(params.get("about", ()))
+    need = params.get("min", 3)
+    empty: list[Hit] = []
+    other: list[Hit] = []
+    for source in evidence.sources:
+        one = evidence.with_sources([source])
+        matter = hits(one, about)
+        if not matter:
+            continue
+        counters = hits(one, tuple(params.get("reject", ()))) if params.get("reject") else []
+        if counters and counters[0].weight >= 0.9 and not contains(source.text, tuple(params.get("units", ()))):
+            other += counters
+            continue
+        count = figures_in(source)
+        if count >= need:
+            units = hits(one, tuple(params.get("units", ()))) if params.get("units") else []
+            return met(0.93 if units or not params.get("units") else 0.8, [hit.quote() for hit in (matter[0], *units[:2])])
+        empty += matter
+    if other:
+        return not_met(Reason.ELEMENT_MISSING, [hit.quote() for hit in other[:2]], 0.85)
+    if empty:
+        blank = hits(evidence, tuple(params.get("blank", ()))) if params.get("blank") else []
+        missing = absent(evidence, about, Reason.EMPTY_FORM if blank else Reason.ELEMENT_MISSING)
+        if missing.verdict.value == "unsure":
+            return missing
+        return not_met(missing.reasons[0], [hit.quote() for hit in (*blank[:1], empty[0])], 0.82) if blank or _is_long(empty[0].source) else unsure(
+            Reason.ELEMENT_MISSING, [empty[0].quote()]
+        )
+    return absent(evidence, about)
+
+
+def figures_in(source: Source) -> int:
+    """How many figures a source shows: numeric table cells outside the numbering column, and numbers in sentences."""
+    cells = 0
+    for table in source.document.tables:
+        for row in table.rows[table.header_rows or 0 :]:
+            cells += sum(bool(_CELL.fullmatch(cell.text)) and bool(cell.text.strip(" -")) for cell in row[1:])
+    return cells + len(_SENTENCE.findall(source.text))
+
+
+def _is_long(source: Source) -> bool:
+    return len(source.text) >= 200

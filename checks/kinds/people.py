@@ -1,0 +1,169 @@
+"""Executives one by one: name, post, photo and contact of each, the head and the deputies among them.
+
+Keys: `aspect`: head, name, position, photo or contact; `posts` (words for posts), `heads`, `deputies`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checks.context import ItemEvidence, Source
+from checks.quotes import of_span
+from checks.search import absent, met, not_met, unsure
+from evidence.text.document import MAIN
+from evidence.text.matching import contains, folded
+from oit.findings import Finding, Quote, Reason
+from oit.model import Element
+
+PREFIX = (
+    r"(?:นางสาว|นาง|นาย|น\.ส\.|ว่าที่\s?(?:ร้อย(?:ตรี|โท|เอก)|ร\.[ตทอ]\.|พัน(?:ตรี|โท|เอก))(?:หญิง)?|ดร\.|(?:รอง|ผู้ช่วย)?ศาสตราจารย์|[รผ]?ศ\.|พล\.?[ตทอ]\.?(?:[ตอ]\.)?"
+    r"|พ\.[ตทอ]\.(?:[ทอต]\.)?|ร\.[ตทอ]\.(?:[ทอต]\.)?|พัน(?:ตำรวจ)?(?:ตรี|โท|เอก)|พล(?:ตำรวจ)?(?:ตรี|โท|เอก)|ร้อย(?:ตำรวจ)?(?:ตรี|โท|เอก)|จ่า(?:สิบ)?(?:ตรี|โท|เอก)|สิบ(?:ตรี|โท|เอก)"
+    r"|นายแพทย์|แพทย์หญิง|หม่อม(?:หลวง|ราชวงศ์)|ม\.[ลร]\.)"
+)
+NAME = re.compile(rf"(?:{PREFIX}\s*)+([ก-ฮเแโใไ][ก-๎]+(?:\s+(?:ณ\s+)?[ก-ฮเแโใไ][ก-๎]+)?)")
+_CONTACT = re.compile(
+    r"(?:โทร(?:ศัพท์)?|มือถือ|Tel|T\.|☎|Mobile|เบอร์)\W{0,6}[0-9๐-๙][0-9๐-๙\s-]{7,}|0[0-9๐-๙](?:[\s-]?[0-9๐-๙]){7,8}|[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|ต่อ\s*[0-9๐-๙]{2,4}",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named in a source: the span of the name and the text that belongs to this person (up to the next one)."""
+
+    name: str
+    source: Source
+    page: int
+    start: int
+    end: int
+    around: str
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(_CONTACT.search(self.around))
+
+    def quote(self) -> Quote:
+        """The line with the person's name."""
+        page = self.source.page(self.page)
+        return of_span(self.source, page, self.start, self.end)
+
+
+def people(source: Source) -> list[Person]:
+    """The persons named in the part of a source that counts, in order, each with the text up to the next name."""
+    found: list[Person] = []
+    for page in source.document.pages:
+        places = [
+            hit
+            for hit in NAME.finditer(page.text)
+            if source.scope.holds(page.number, source.index.page(page.number).block_at(hit.start()))
+        ]
+        for number, hit in enumerate(places):
+            until = places[number + 1].start() if number + 1 < len(places) else len(page.text)
+            before = places[number - 1].end() if number else 0
+            lead = page.text[max(before, hit.start() - 90) : hit.start()]
+            around = lead + page.text[hit.start() : min(until, hit.end() + 320)]
+            found.append(Person(hit.group().strip(), source, page.number, hit.start(), hit.end(), around))
+    return found
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """The aspect of the people shown, over the source (or sources) that show people."""
+    aspect = element.params["aspect"]
+    posts = tuple(element.params.get("posts", ()))
+    shown = [person for source in evidence.sources for person in people(source)]
+    officers = [person for person in shown if contains(person.around, posts)] or []
+    if not officers:
+        return _nobody(evidence, element, shown)
+    return _ASPECTS[aspect](element, evidence, officers)
+
+
+def _nobody(evidence: ItemEvidence, element: Element, shown: list[Person]) -> Finding:
+    if shown:
+        return not_met(Reason.ELEMENT_MISSING, [shown[0].quote()], 0.75)
+    return absent(evidence, tuple(element.params.get("posts", ())))
+
+
+def _head(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
+    heads = [p for p in officers if is_head(p.around, evidence)]
+    deputies = [p for p in officers if contains(_near(p), tuple(element.params.get("deputies", ())))]
+    quotes = [p.quote() for p in (*heads[:1], *deputies[:1])]
+    if heads and deputies:
+        return met(0.94, quotes)
+    if heads:
+        return unsure(Reason.ELEMENT_MISSING, quotes, 0.5) if len(officers) > 1 else not_met(Reason.ELEMENT_MISSING, quotes, 0.75)
+    return not_met(Reason.ELEMENT_MISSING, [officers[0].quote()], 0.7)
+
+
+def is_head(around: str, evidence: ItemEvidence) -> bool:
+    """Whether the text about a person gives the post of head of an agency, not of a deputy or a secretary."""
+    return bool(contains(around, evidence.terms("head_posts"), evidence.terms("below_head_posts")))
+
+
+def _near(person: Person) -> str:
+    return person.around
+
+
+def _name(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
+    full = [p for p in officers if len(re.sub(PREFIX, "", p.name).split()) >= 2]
+    if len(full) * 3 >= len(officers) * 2:
+        return met(0.95, [p.quote() for p in full[:3]])
+    return not_met(Reason.ELEMENT_MISSING, [officers[0].quote()], 0.75)
+
+
+def _position(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
+    return met(0.94, [p.quote() for p in officers[:3]])
+
+
+def _photo(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
+    """Pictures in the content of the sources that show the officers: about one for each."""
+    sources = {id(p.source): p.source for p in officers}
+    pictures = sum(_portraits(source) for source in sources.values())
+    linked = sum(s.document.kind == "image" for s in evidence.sources)
+    persons = len({folded(p.name) for p in officers})
+    quotes = [officers[0].quote()]
+    if pictures + linked >= max(1, round(persons * 0.6)):
+        return met(0.9, quotes)
+    if pictures + linked:
+        return unsure(Reason.ELEMENT_MISSING, quotes, 0.55)
+    if any(s.document.kind in ("pdf", "image") and s.has_unread_pages for s in evidence.sources):
+        return unsure(Reason.SCANNED_WITHOUT_OCR, quotes)
+    return not_met(Reason.ELEMENT_MISSING, quotes, 0.85)
+
+
+def _portraits(source: Source) -> int:
+    if source.document.kind == "image":
+        return 3
+    if source.is_page:
+        return sum(image.area == MAIN and not _is_icon(image) for image in source.document.images)
+    if source.document.kind == "docx":
+        return int(source.document.metadata.get("inline_images", source.document.metadata.get("images", "0")) or 0)
+    return sum(len(page.pictures) for page in source.document.pages)
+
+
+def _is_icon(image: object) -> bool:
+    width, height = image.width, image.height  # type: ignore[attr-defined]
+    words = (image.url + image.alt).lower()  # type: ignore[attr-defined]
+    return (0 < width < 48 or 0 < height < 48) or any(w in words for w in ("logo", "icon", "banner", "spacer", "bullet", "facebook", "line."))
+
+
+def _contact(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
+    with_contact = [p for p in officers if p.has_contact]
+    quotes = [p.quote() for p in with_contact[:3]]
+    share = len(with_contact) / len(officers)
+    if share >= 0.7:
+        return met(0.93, [_contact_quote(p) for p in with_contact[:3]])
+    if share >= 0.4:
+        return unsure(Reason.ELEMENT_MISSING, quotes, 0.55)
+    return not_met(Reason.ELEMENT_MISSING, [officers[0].quote()], 0.88)
+
+
+def _contact_quote(person: Person) -> Quote:
+    page = person.source.page(person.page)
+    hit = _CONTACT.search(page.text, person.end)
+    if hit and hit.start() - person.end < 330:
+        return of_span(person.source, page, hit.start(), hit.end())
+    return person.quote()
+
+
+_ASPECTS = {"head": _head, "name": _name, "position": _position, "photo": _photo, "contact": _contact}

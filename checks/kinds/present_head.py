@@ -1,0 +1,87 @@
+"""The present head signed it: the signatory is the head shown in the item of executives.
+
+ITA Manual 2022, o34 "ดำเนินการโดยผู้บริหารสูงสุดคนปัจจุบัน"; facts 2565, no_gift_policy, exception current_head. An acting
+head, a head changed within the year, or executives that could not be read are for a person. Keys: `acting`, `people_item`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checks.context import ItemEvidence, Source
+from checks.kinds.people import NAME, PREFIX, Person, is_head, people
+from checks.quotes import of_span
+from checks.search import absent, met, not_met, unsure
+from evidence.text.matching import contains, same_words
+from oit.findings import Finding, Quote, Reason
+from oit.model import Element
+
+_SAME_NAME = 0.84
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """`met` where the signatory's name is the head's; `not_current_head` where it is clearly another's."""
+    signed = [person for source in evidence.sources for person in signatories(source, evidence)]
+    if not signed:
+        return _unsigned(evidence)
+    signer = signed[-1]
+    quote = _post_quote(signer)
+    heads = heads_of(evidence.other(element.params.get("people_item", "")))
+    if contains(_after(signer), tuple(element.params.get("acting", ()))):
+        return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
+    if not heads:
+        return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
+    best = max(heads, key=lambda head: same_words(bare_name(signer.name), bare_name(head.name)))
+    likeness = same_words(bare_name(signer.name), bare_name(best.name))
+    if likeness >= _SAME_NAME:
+        return met(0.94, [quote])
+    if any(same_words(bare_name(p.name), bare_name(best.name)) >= _SAME_NAME for p in signed):
+        return met(0.85, [_post_quote(next(p for p in signed if same_words(bare_name(p.name), bare_name(best.name)) >= _SAME_NAME))])
+    if likeness >= 0.7:
+        return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
+    return not_met(Reason.NOT_CURRENT_HEAD, [quote, best.quote()], 0.9, f"{signer.name} / {best.name}")
+
+
+def signatories(source: Source, evidence: ItemEvidence) -> list[Person]:
+    """Persons named with a post of head (or acting for one) just after the name, as under a signature."""
+    signed = []
+    for person in people(source):
+        after = _after(person)
+        if contains(after, evidence.terms("head_posts"), evidence.terms("below_head_posts")) or contains(after, evidence.terms("acting_posts")):
+            signed.append(person)
+    return signed or [p for p in people(source) if is_head(p.around, evidence)]
+
+
+def heads_of(executives: ItemEvidence | None) -> list[Person]:
+    """The persons shown as head in the item of executives."""
+    if executives is None:
+        return []
+    found = []
+    for source in executives.sources:
+        for person in people(source):
+            if contains(_after(person), executives.terms("head_posts"), executives.terms("below_head_posts")):
+                found.append(person)
+    if found:
+        return found[:3]
+    return [p for source in executives.sources for p in people(source) if is_head(p.around, executives)][:2]
+
+
+def bare_name(name: str) -> str:
+    """A name without its prefix or rank."""
+    return re.sub(rf"^(?:{PREFIX}\s*)+", "", name).strip()
+
+
+def _after(person: Person) -> str:
+    page = person.source.page(person.page)
+    text = page.text[person.end : person.end + 110]
+    following = NAME.search(text)
+    return text[: following.start()] if following else text
+
+
+def _post_quote(person: Person) -> Quote:
+    return of_span(person.source, person.source.page(person.page), person.start, person.end)
+
+
+def _unsigned(evidence: ItemEvidence) -> Finding:
+    finding = absent(evidence, (), Reason.NOT_CURRENT_HEAD)
+    return unsure(Reason.NOT_CURRENT_HEAD, (), 0.45) if evidence.sources else finding

@@ -1,0 +1,80 @@
+"""The document is what the item asks for: its own title, or the words that lead to it and its contents, say so.
+
+Keys: `any` (words of the contents that support an untitled document), `not_inside`, `reject` (title words that show a
+document of another sort: a manual for an assessment, a plan for a result), `min_letters`.
+"""
+
+from __future__ import annotations
+
+from checks.context import ItemEvidence, Source
+from checks.identity import Fit, fit, names
+from checks.quotes import of_block
+from checks.search import absent, has_letters, hits, met, not_met, unread_reason, unsure
+from evidence.text.document import LINK
+from evidence.text.matching import contains
+from oit.findings import Finding, Quote, Reason, Verdict
+from oit.model import Element
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """The best-fitting source: `met` by its own title, or by its link and contents; `wrong_document` where it is another."""
+    findings = [_one(element, evidence.with_sources([source]), source) for source in evidence.sources]
+    if not findings:
+        return absent(evidence)
+    order = {Verdict.MET: 0, Verdict.UNSURE: 1, Verdict.NOT_MET: 2}
+    best = min(findings, key=lambda finding: (order[finding.verdict], -finding.confidence))
+    trouble = unread_reason(evidence.sources)
+    if best.verdict is Verdict.NOT_MET and trouble:
+        return unsure(trouble, best.quotes)
+    return best
+
+
+def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
+    params = element.params
+    suits = fit(source, one)
+    quote = _quote(source, suits)
+    rejected = _rejected(source, tuple(params.get("reject", ())))
+    if rejected is not None and not suits.own >= 0.95:
+        return not_met(Reason.WRONG_DOCUMENT, [quote] if quote else [], 0.85, rejected)
+    if not has_letters(source.text, params.get("min_letters", 30)) or _only_links(source):
+        return unsure(Reason.WEAK_MATCH, [quote] if quote else [], 0.45)
+    body = hits(one, tuple(params.get("any", ())), tuple(params.get("not_inside", ()))) if params.get("any") else []
+    support = [hit.quote() for hit in body[:2]]
+    shown = [quote, *support] if quote else support
+    if suits.is_this:
+        return met(0.95 if suits.own >= 0.85 else 0.88, shown, suits.own) if shown else unsure(Reason.WEAK_MATCH)
+    if suits.is_another:
+        return _another(suits, shown)
+    if suits.given >= 0.65 and (body or not params.get("any")) and shown:
+        return met(0.8, shown, suits.given)
+    if body and body[0].weight >= 0.8:
+        return met(0.72, shown, 0.7)
+    if suits.own >= 0.5 or suits.given >= 0.6 or body:
+        return unsure(Reason.WEAK_MATCH, shown, 0.5)
+    return not_met(Reason.WRONG_DOCUMENT, shown, 0.75)
+
+
+def _another(suits: Fit, shown: list[Quote]) -> Finding:
+    if suits.given >= 0.85 and suits.rival_score < 0.85:
+        return unsure(Reason.WRONG_DOCUMENT, shown, 0.55, suits.rival)
+    return not_met(Reason.WRONG_DOCUMENT, shown, 0.87, suits.rival)
+
+
+def _quote(source: Source, suits: Fit) -> Quote | None:
+    if suits.name is not None and suits.name.block >= 0:
+        return of_block(source, source.page(suits.name.page), suits.name.block)
+    first = next(((page, number) for page, number, block in source.blocks() if block.end - block.start >= 6), None)
+    return of_block(source, *first) if first else None
+
+
+def _rejected(source: Source, reject: tuple[str, ...]) -> str | None:
+    if not reject:
+        return None
+    own = [name.text for name in names(source) if name.own and name.weight >= 0.93][:6]
+    return next((word for text in own if (word := contains(text, reject))), None)
+
+
+def _only_links(source: Source) -> bool:
+    """Whether a page's part for the item is nothing but links: a way to the evidence, not the evidence."""
+    kinds = [block.kind for _, _, block in source.blocks() if block.end - block.start > 2]
+    return source.is_page and bool(kinds) and sum(kind == LINK for kind in kinds) * 10 >= len(kinds) * 9

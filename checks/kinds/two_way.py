@@ -1,0 +1,35 @@
+"""The agency can answer: a board with replies, a chat, or a message box that promises a reply.
+
+A bare e-mail form is doubtful; frequently asked questions alone are one-way (facts 2565, questions_and_answers, notes).
+Keys: `purpose`, `reply` (words of answering), `faq` (words of one-way lists).
+"""
+
+from __future__ import annotations
+
+from checks.context import ItemEvidence
+from checks.kinds.channel import channels_of
+from checks.search import absent, hits, met, not_met, unread_reason, unsure
+from oit.findings import Finding, Reason
+from oit.model import Element
+
+
+def find(element: Element, evidence: ItemEvidence) -> Finding:
+    """`met` for boards, chats and boxes with a promised or shown reply; `not_two_way` for lists and addresses only."""
+    channels = [channel for source in evidence.sources for channel in channels_of(source, evidence, element)]
+    replies = hits(evidence, tuple(element.params.get("reply", ())), tuple(element.params.get("faq", ())))
+    boards = [c for c in channels if c.kind in ("board", "chat")]
+    talking = boards or [c for c in channels if c.kind in ("form", "system") and replies]
+    if talking:
+        quotes = [*(hit.quote() for hit in replies[:2]), *(c.quote for c in talking[:1] if c.quote)]
+        return met(0.93 if replies else 0.85, quotes)
+    trouble = unread_reason(evidence.sources)
+    if trouble:
+        return unsure(trouble)
+    if channels:
+        if replies:
+            return met(0.8, [replies[0].quote()])
+        return unsure(Reason.NOT_TWO_WAY, [c.quote for c in channels[:1] if c.quote], 0.5)
+    if not evidence.sources:
+        return absent(evidence)
+    one_way = hits(evidence, tuple(element.params.get("faq", ())))
+    return not_met(Reason.NOT_TWO_WAY, [hit.quote() for hit in one_way[:2]], 0.88)

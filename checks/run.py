@@ -1,0 +1,55 @@
+"""Judges all items of one agency: the one place where a faulty check is caught and named."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from checks import combine, identity
+from checks.context import AgencyEvidence, ItemEvidence
+from checks.notes import notes
+from oit.findings import ItemResult, Reason, Verdict
+from oit.model import Item
+
+log = logging.getLogger(__name__)
+_ELSEWHERE = 5
+
+
+def judge(agency: AgencyEvidence) -> list[ItemResult]:
+    """The results of all items of the form, in form order. Pure: same evidence, same results."""
+    return [judge_one(agency, item) for item in agency.framework.items]
+
+
+def judge_one(agency: AgencyEvidence, item: Item) -> ItemResult:
+    """The result of one item; a check that breaks makes the item `unsure` with `check_error`, never the run fail."""
+    evidence = agency.evidence_for(item)
+    try:
+        result = combine.judge_item(evidence)
+        result = replace(result, notes=notes(evidence, result))
+        if result.verdict is not Verdict.MET:
+            result = replace(result, found_elsewhere=found_elsewhere(evidence))
+        return result
+    except Exception as err:
+        log.exception("check of %s failed for agency %s", item.code, agency.agency.code)
+        return ItemResult(item.code, item.slug, Verdict.UNSURE, 0.5, (Reason.CHECK_ERROR.value,), detail=repr(err))
+
+
+def found_elsewhere(evidence: ItemEvidence) -> tuple[tuple[str, float], ...]:
+    """Pages and documents fetched on the way, not submitted for this item, that would answer it."""
+    around = evidence.agency_evidence
+    mine = {source.document.sha256 for source in evidence.sources}
+    found: dict[str, float] = {}
+    for fetch in around.fetches:
+        text = around.texts.get(fetch.sha256)
+        if text is None or fetch.sha256 in mine or text.outcome != "ok" or fetch.outcome != "ok" or not urlsplit(fetch.url).path.strip("/"):
+            continue
+        mine.add(fetch.sha256)
+        source = evidence.source(fetch, text)
+        if source.is_home or not identity.fit(source, evidence).is_this:
+            continue
+        assessment = combine.assess(evidence.with_sources([source]))
+        if assessment.verdict is Verdict.MET:
+            found[source.url] = round(assessment.confidence, 2)
+    best = sorted(found.items(), key=lambda pair: -pair[1])
+    return tuple(best[:_ELSEWHERE])

@@ -22,8 +22,8 @@ DOWN = frozenset(
 def hosts_down(notices: Sequence[Mapping[str, Any]], fetches: Iterable[Fetch], days_to_fix: int) -> frozenset[str]:
     """Hosts that failed at every fetch after a recorded notice, on several days and still after the days allowed.
 
-    They come without `www.`. `notices`: rows with an ISO `date`. `fetches`: of all runs of the agency. `days_to_fix`: how long a site may stay
-    down after the notice (`availability` of the general rules).
+    They come without `www.`. `notices`: rows with an ISO `date`. `fetches`: of all runs of the agency.
+    `days_to_fix`: how long a site may stay down after the notice (`availability` of the general rules).
     """
     seen = list(fetches)
     told = (date.fromisoformat(notice["date"]) for notice in notices)

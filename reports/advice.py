@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from oit.findings import Outcome, Reason, Verdict
@@ -87,11 +87,18 @@ def missing_elements(entry: Mapping[str, Any], item: Item, *verdicts: str) -> li
     ]
 
 
-def _elements_named(entry: Mapping[str, Any], item: Item) -> dict[str, str]:
-    """The elements a sentence is about, in both languages: those not found, else those not certain."""
+def _elements_named(entry: Mapping[str, Any], item: Item) -> messages.Dressed | None:
+    """The elements a sentence is about: those not found, else those not certain; the first few by name."""
     chosen = missing_elements(entry, item, Verdict.NOT_MET) or missing_elements(entry, item, Verdict.UNSURE)
-    named: Sequence[Any] = chosen[:_LONGEST_LIST]
-    return {lang: "”, “".join(getattr(element.text, lang) for element in named) for lang in LANGUAGES}
+    if not chosen:
+        return None
+    more = len(chosen) - _LONGEST_LIST
+    named = {
+        lang: ", ".join(f"“{getattr(element.text, lang)}”" for element in chosen[:_LONGEST_LIST])
+        + (messages.seen("label.more_named", lang, count=more) if more > 0 else "")
+        for lang in LANGUAGES
+    }
+    return messages.Dressed(**named)
 
 
 def _add_reasons(lines: _Lines, entry: Mapping[str, Any], values: Mapping[str, Any]) -> None:

@@ -151,13 +151,13 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "reasons": [_sentence(f"reason.{id}", **values) for id in entry["reasons"] if messages.known(f"reason.{id}")],
         "notes": [_sentence(f"note.{id}", **values) for id in entry["notes"] if messages.known(f"note.{id}")],
         "missing": [_pair(element.text) for element in missing],
-        "elements": [_element(each, _element_of(item, each["id"])) for each in entry["elements"]],
+        "elements": [_element(each, _element_of(item, each["id"]), entry["reasons"]) for each in entry["elements"]],
         "year": _year(entry["year"], item, framework),
         "year_rule": year_sentence(item, framework, result["agency"]),
         "looked_at": looked_at[:LOOKED_AT_SHOWN],
         "looked_at_more": max(0, entry.get("looked_at_total", len(looked_at)) - LOOKED_AT_SHOWN),
         "advice": {lang: _steps(entry["advice"][lang]) for lang in LANGUAGES},
-        "criteria": messages.both(f"criteria_confidence.{entry['criteria_confidence']}"),
+        "criteria": _words(f"criteria_confidence.{entry['criteria_confidence']}"),
         "criteria_uncertain": entry["criteria_confidence"] in _UNCERTAIN_CRITERIA,
         "decision": next((each for each in reversed(result["reviews"]) if each["item"] == entry["item"]), None),
     }
@@ -168,14 +168,14 @@ def _exclusion(answer: Mapping[str, Any] | None) -> Pair | None:
     reason = answer["exclusion_reason"] if answer else ""
     if not reason:
         return None
-    id = f"exclusion.{reason}"
-    return messages.both(id) if messages.known(id) else dict.fromkeys(LANGUAGES, reason)
+    return _words(f"exclusion.{reason}")
 
 
-def _element(found: Mapping[str, Any], element: Element | None) -> dict[str, Any]:
+def _element(found: Mapping[str, Any], element: Element | None, told: Sequence[str]) -> dict[str, Any]:
+    """`told`: reasons the item as a whole already gives."""
     quotes = found["quotes"]
     terms = terms_of(element, found.get("looked_for", ()))
-    reasons = [id for id in found["reasons"] if id != "element_missing" and messages.known(f"reason.{id}")]
+    reasons = [id for id in found["reasons"] if id not in (*told, "element_missing") and messages.known(f"reason.{id}")]
     named = _pair(element.text) if element else {lang: found["id"] for lang in LANGUAGES}
     not_inside = tuple(element.params.get("not_inside", ())) if element else ()
     requirement = element.requirement if element else "required"
@@ -204,8 +204,9 @@ def _year(year: Mapping[str, Any] | None, item: Item, framework: Framework) -> d
         return None
     found = [str(each) for each in year["found_be"]]
     months = year["months_missing"]
+    asked = year["rule"] != "current_no_year" or year["verdict"] != Verdict.MET
     return {
-        "verdict": year["verdict"],
+        "verdict": year["verdict"] if asked or year["quotes"] else "",
         "found": found,
         "months": {lang: messages.be_months(months, lang) for lang in LANGUAGES} if months else None,
         "quotes": [_quote(each, found) for each in year["quotes"][:QUOTES_SHOWN]],
@@ -242,7 +243,12 @@ def _sentence(id: str, **values: Any) -> dict[str, Pair]:
 
 def _t(id: str, **values: Any) -> Markup:
     """A sentence of messages.toml in both languages."""
-    return _both(messages.both(id, **values))
+    return _both(_words(id, **values))
+
+
+def _words(id: str, **values: Any) -> Pair:
+    """A sentence in both languages; an id that a newer result brings and nobody has words for stands for itself."""
+    return messages.both(id, **values) if messages.known(id) else dict.fromkeys(LANGUAGES, id.partition(".")[2])
 
 
 def _date(iso: str) -> Markup:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from reports import messages
 from reports.agency_report import TEMPLATES, render
 from reports.highlight import pieces
 from reports.visible import address, plain
@@ -169,6 +170,43 @@ def test_every_control_has_a_label(soup: BeautifulSoup) -> None:
 
 def test_the_page_stays_small(page: str) -> None:
     assert len(page.encode()) < LARGEST
+
+
+def test_the_page_stays_small_with_ten_urls_and_long_quotes_everywhere(sample: Any) -> None:
+    result = sample.build()
+    for entry in result["items"]:
+        entry["urls"] = [*entry["urls"], *entry["urls"] * 9][:10]
+        entry["looked_at"] = (entry["looked_at"] * 30)[:30]
+        for element in entry["elements"]:
+            element["quotes"] = [quote | {"text": "ก" * 240} for quote in element["quotes"] * 5]
+    assert len(render(result, sample.framework).encode()) < LARGEST
+
+
+def test_what_the_item_already_says_is_not_said_again_for_each_element(sample: Any) -> None:
+    result = sample.build()
+    entry = next(entry for entry in result["items"] if entry["slug"] == "contact")
+    entry |= {"verdict": "not_met", "score": 0, "reasons": ["not_found"]}
+    for element in entry["elements"]:
+        element |= {"verdict": "not_met", "reasons": ["not_found"], "quotes": []}
+    soup = BeautifulSoup(render(result, sample.framework), "lxml")
+    assert item_of(soup, sample.framework, "contact").get_text().count("เว็บไซต์แจ้งว่าไม่พบหน้านี้") == 1
+
+
+def test_ids_that_are_newer_than_the_words_are_shown_as_they_are(sample: Any) -> None:
+    result = sample.build()
+    result["items"][0] |= {"criteria_confidence": "brand_new", "reasons": ["unheard_of"], "notes": ["unheard_of"]}
+    result["items"][0]["looked_at"][0] |= {"purpose": "teleport", "outcome": "quantum"}
+    text = BeautifulSoup(render(result, sample.framework), "lxml").get_text()
+    assert "brand_new" in text and "teleport" in text and "quantum" in text
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in TEMPLATES.glob("*.html")))
+def test_templates_name_only_sentences_that_exist(template: str) -> None:
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
+    for id in re.findall(r"""\bt\("(\w+\.\w+)["\s]*[,)]""", text):
+        assert messages.known(id), id
+    for id in re.findall(r'"(label\.\w+)"', text):
+        assert messages.known(id), id
 
 
 def test_an_exact_score_is_not_told_as_a_range(sample: Any) -> None:

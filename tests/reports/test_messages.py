@@ -5,6 +5,7 @@ import re
 import pytest
 
 from oit.findings import Note, Outcome, Reason, Verdict
+from oit.model import Framework
 from reports import messages
 
 LATIN = re.compile(r"[A-Za-z]")
@@ -78,6 +79,18 @@ def test_an_agency_on_another_year_is_not_told_of_fiscal_years() -> None:
     said = messages.sentence("plan_expired", year=messages.working_year(2565, is_fiscal=False))
     assert "รอบปี พ.ศ. 2565 ของหน่วยงาน" in said and "ปีงบประมาณ" not in said
     assert "ปีงบประมาณ พ.ศ. 2565" in messages.sentence("plan_expired", year=messages.working_year(2565, is_fiscal=True))
+
+
+def test_every_required_element_has_a_line_on_how_to_show_it_and_no_line_is_left_over(framework: Framework) -> None:
+    required = {element.id for item in framework.items for element in item.required_elements}
+    assert required <= set(messages.ids("example"))
+    assert set(messages.ids("example")) <= {element.id for item in framework.items for element in item.elements}
+
+
+def test_every_kind_of_year_rule_has_words(framework: Framework) -> None:
+    kinds = {item.year_rule.kind for item in framework.items}
+    assert kinds <= set(messages.ids("year_rule"))
+    assert kinds - {"current_no_year", "unverified"} <= set(messages.ids("year_advice"))
 
 
 def test_an_unknown_id_or_language_is_an_error() -> None:

@@ -12,6 +12,8 @@ from evidence.records import Fetch
 from evidence.text.document import DocumentText
 from oit.findings import ElementResult, Finding, ItemResult, Outcome, Quote, Reason, Verdict
 from oit.model import Answer, YearBasis
+from reports import messages
+from reports.advice import sentence_values
 from reports.result import LOOKED_AT_LIMIT, to_fix, to_review
 from reports.shape import validate
 
@@ -159,6 +161,16 @@ def test_advice_for_an_agency_on_another_year_does_not_speak_of_fiscal_years_or_
     told = advice(sample, "procurement_monthly_summary")["th"]
     assert "ปีงบประมาณ" not in told
     assert "พฤศจิกายน 2564" in told
+
+
+def test_a_sentence_names_the_first_missing_elements_and_counts_the_rest(sample: Any) -> None:
+    item = sample.framework.by_slug["integrity_measures"]
+    entry = entry_of(sample.build(), item.slug)
+    for element in entry["elements"]:
+        element["verdict"] = "not_met"
+    values = sentence_values(entry, item, sample.framework, {"name": "อบต."})
+    said = messages.seen("reason.element_missing", **values)
+    assert "“วิเคราะห์ผล ITA ของหน่วยงานปีก่อน”, " in said and said.endswith("และอีก 4 รายการ")
 
 
 def test_a_reviewer_is_told_which_elements_to_look_at(sample: Any) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from oit.findings import Note, Outcome, Reason, Verdict
 from oit.model import Framework
 from reports import messages
 
-LATIN = re.compile(r"[A-Za-z]")
+ROOT = Path(__file__).parents[2]
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 BLAME = ("ผิดพลาดของหน่วยงาน", "ละเลย", "ฝ่าฝืน", "บกพร่องของหน่วยงาน", "your fault", "failed to comply")
 
@@ -79,6 +80,13 @@ def test_an_agency_on_another_year_is_not_told_of_fiscal_years() -> None:
     said = messages.sentence("plan_expired", year=messages.working_year(2565, is_fiscal=False))
     assert "รอบปี พ.ศ. 2565 ของหน่วยงาน" in said and "ปีงบประมาณ" not in said
     assert "ปีงบประมาณ พ.ศ. 2565" in messages.sentence("plan_expired", year=messages.working_year(2565, is_fiscal=True))
+
+
+def test_no_label_is_left_over_that_nothing_shows() -> None:
+    sources = [*ROOT.glob("reports/**/*.py"), *ROOT.glob("reports/**/*.html"), *ROOT.glob("audit/*.py")]
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    for table in ("label", "advice"):
+        assert [key for key in messages.ids(table) if f"{table}.{key}" not in written] == []
 
 
 def test_every_required_element_has_a_line_on_how_to_show_it_and_no_line_is_left_over(framework: Framework) -> None:

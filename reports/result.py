@@ -238,15 +238,17 @@ class _UrlRows:
         self._click_paths = click_paths
         self._on_main_website = on_main_website
         self._by_url: dict[str, list[Fetch]] = {}
+        self._by_likeness: dict[str, list[Fetch]] = {}
         self._by_item: dict[str, list[Fetch]] = {}
         for fetch in fetches:
-            self._by_url.setdefault(_same(fetch.url), []).append(fetch)
+            self._by_url.setdefault(fetch.url, []).append(fetch)
+            self._by_likeness.setdefault(_same(fetch.url), []).append(fetch)
             for code in fetch.items:
                 self._by_item.setdefault(code, []).append(fetch)
 
     def row(self, url: str, code: str) -> dict[str, Any]:
         """The contract's object for one submitted URL; `outcome` is null where no fetch is on record."""
-        rows = self._by_url.get(_same(url), [])
+        rows = self._by_url.get(url) or self._by_likeness.get(_same(url), [])
         fetch = _telling(rows, code)
         path = [{"url": step["url"], "text": step.get("text", "")} for step in self._click_paths.get(url, ())]
         return {

@@ -102,6 +102,17 @@ def test_a_later_try_that_brought_content_is_the_one_told(sample: Any) -> None:
     assert (told["outcome"], told["via"], told["sha256"]) == ("ok", "browser", "cd" * 32)
 
 
+def test_addresses_that_differ_by_a_slash_keep_their_own_outcomes(sample: Any) -> None:
+    first = sample.submission.answers[0]
+    urls = ("https://a.example.go.th/x", "https://a.example.go.th/x/", " https://a.example.go.th/y#top")
+    answers = (replace(first, urls=urls), *sample.submission.answers[1:])
+    sample.submission = replace(sample.submission, answers=answers)
+    row = Fetch("run", "6470301", urls[0], Outcome.NOT_FOUND, "submitted", items=(first.item,))
+    other = replace(row, url=urls[1], outcome=Outcome.OK)
+    sample.fetches = [row, other, replace(other, url="https://a.example.go.th/y", outcome=Outcome.BLOCKED)]
+    assert [told["outcome"] for told in sample.build()["items"][0]["urls"]] == ["not_found", "ok", "blocked"]
+
+
 def test_what_was_looked_at_is_named_once_and_capped(sample: Any) -> None:
     code = sample.submission.answers[0].item
     pages = [

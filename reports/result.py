@@ -91,7 +91,7 @@ def to_review(result: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _by_points(result: Mapping[str, Any], verdict: str) -> list[dict[str, Any]]:
     chosen = [entry for entry in result["items"] if entry["verdict"] == verdict]
-    return sorted(chosen, key=lambda entry: -entry["points"])
+    return sorted(chosen, key=lambda entry: -entry.get("points", 0))
 
 
 def _points(framework: Framework, verdicts: Mapping[str, Verdict | str | None]) -> dict[str, Decimal]:

@@ -78,7 +78,7 @@ def _listed(
     parts: list[RenderableType] = [Text(f"{messages.seen(title, lang)} ({len(known)})", style="bold")]
     for entry in known[:FIXES_SHOWN]:
         item = framework.by_code[entry["item"]]
-        points = f"{sign}{entry['points']:.2f}"
+        points = f"{sign}{entry.get('points', 0):.2f}"
         line = Text(f"{entry['item'].upper():>4} ", style="bold").append(f"{points:>6} ", style="cyan")
         line.append(item.title.th if lang == "th" else item.title.en)
         parts.append(line)

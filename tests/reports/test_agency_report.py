@@ -227,7 +227,7 @@ def test_a_result_with_only_the_contracts_keys_is_shown_too(sample: Any) -> None
     result = sample.build()
     del result["counts"]
     for entry in result["items"]:
-        for key in ("answer", "looked_at", "looked_at_total", "detail"):
+        for key in ("answer", "points", "looked_at", "looked_at_total", "detail"):
             del entry[key]
         for element in [*entry["elements"], *filter(None, [entry["year"]])]:
             element.pop("looked_for"), element.pop("detail")

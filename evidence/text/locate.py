@@ -8,12 +8,11 @@ import pypdfium2
 
 from evidence.text import ocr, pdf
 from evidence.text.document import DocumentText, PageText
-from evidence.text.matching import skeleton
 from evidence.text.pdf_page import Box, PdfPageView
 from evidence.text.thai import repair
+from evidence.text.word_finder import WordFinder
 
 Boxes = tuple[tuple[int, float, float, float, float], ...]
-_SHORTEST_SKELETON = 4
 
 
 def boxes(data: bytes, doc: DocumentText, page: int, raw_start: int, raw_end: int) -> Boxes:
@@ -68,27 +67,12 @@ def _by_pdfium(data: bytes, page: PageText, raw_start: int, raw_end: int) -> lis
 
 def _by_skeleton(view: PdfPageView, page: PageText, raw_start: int, raw_end: int) -> list[Box]:
     """Words of another reader looked for in PDFium's text by their letters without marks; the nearest of several."""
-    wanted = _letters(repair(page.raw[raw_start:raw_end]).text)
-    if len(wanted) < _SHORTEST_SKELETON:
-        return []
     own = repair(view.raw)
-    kept = [(letter, place) for place, raw in enumerate(own.text) if (letter := _letters(raw))]
-    letters = "".join(letter for letter, _ in kept)
-    hoped = raw_start / max(len(page.raw), 1)
-    places = []
-    at = letters.find(wanted)
-    while at >= 0:
-        places.append(at)
-        at = letters.find(wanted, at + 1)
-    if not places:
+    words = repair(page.raw[raw_start:raw_end]).text
+    span = WordFinder(own.text).find_near(words, raw_start / max(len(page.raw), 1))
+    if span is None:
         return []
-    best = min(places, key=lambda place: abs(place / max(len(letters), 1) - hoped))
-    first, last = kept[best][1], kept[best + len(wanted) - 1][1]
-    return _joined(view.text_boxes(own.offsets[first], own.offsets[last] + 1))
-
-
-def _letters(text: str) -> str:
-    return "".join(skeleton(letter) for letter in text)
+    return _joined(view.text_boxes(own.offsets[span[0]], own.offsets[span[1]]))
 
 
 def _joined(boxes: list[Box]) -> list[Box]:

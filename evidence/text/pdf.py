@@ -20,6 +20,7 @@ from evidence.text.options import ReadOptions
 from evidence.text.pdf_document_tables import DocumentTables
 from evidence.text.pdf_page import PdfPageView
 from evidence.text.thai import Repaired, repair
+from evidence.text.word_finder import WordFinder
 
 READER_PDFIUM = "pypdfium2"
 READER_PYPDF = "pypdf"
@@ -27,6 +28,10 @@ READER_PYPDF = "pypdf"
 _LOG = logging.getLogger(__name__)
 _FEW_LETTERS = 60
 """A page with fewer Thai letters than this is not worth a slower reader: names and numbers alone score low."""
+_MOST_VAIN_TRIES = 2
+"""A document whose pages pypdf reads no better is not given to it page after page."""
+_KEPT_MARKS = 0.92
+"""pypdf loses vowels and tone marks of some Chromium prints and still gives words: fewer marks are worse text."""
 _LITTLE_TEXT = 40
 _LARGE_PICTURE = 0.25
 _MANY_SHAPES = 60
@@ -89,6 +94,7 @@ class _Reading:
         self.options = options
         self.started = time.monotonic()
         self.pypdf = _PypdfPages(data)
+        self.pypdf_balance = 0
         self.ocr_used = 0
         self.table_pages = 0
         self.tables = DocumentTables()
@@ -159,7 +165,8 @@ class _Reading:
         )
         drawing = view.drawing
         page.pictures = tuple(drawing.pictures[:50])
-        if page.quality < quality.GOOD and letters >= _FEW_LETTERS:
+        worth_it = self.pypdf_balance > -_MOST_VAIN_TRIES
+        if page.quality < quality.GOOD and letters >= _FEW_LETTERS and worth_it:
             self._try_pypdf(page)
         page.wants_ocr = _wants_ocr(page, drawing.picture_share, drawing.shapes)
         return page
@@ -168,8 +175,12 @@ class _Reading:
         raw = self.pypdf.text(page.number)
         repaired = repair(raw)
         score = quality.score(repaired.text)
-        if score > page.quality + 0.005 and quality.letters(repaired.text) > 0.7 * page.letters:
+        keeps_marks = quality.marks(repaired.text) >= _KEPT_MARKS * quality.marks(page.repaired.text)
+        if score > page.quality + 0.005 and keeps_marks and quality.letters(repaired.text) > 0.7 * page.letters:
             page.raw, page.repaired, page.quality, page.reader = raw, repaired, score, READER_PYPDF
+            self.pypdf_balance = 2 * _MOST_VAIN_TRIES
+        else:
+            self.pypdf_balance -= 1
 
     def _with_ocr(self, page: _Page, view: PdfPageView) -> PageText:
         """The page read by OCR where that is allowed, possible and better; else the page with its trouble named."""
@@ -242,9 +253,13 @@ def _links(view: PdfPageView, page: _Page) -> list[Link]:
     starts = [block.start for block in page.blocks]
     found = []
     seen = set()
+    finder: WordFinder | None = None
     for url, box in view.links():
         words = " ".join(repair(view.text_in(box)).text.split())[:300]
-        start = text.find(words) if words else -1
+        finder = finder or WordFinder(text)
+        span = finder.find(words)
+        start = span[0] if span else -1
+        words = " ".join(text[slice(*span)].split()) if span else words
         if (url, words) not in seen:
             seen.add((url, words))
             found.append(_link(url, words, start, page, starts))

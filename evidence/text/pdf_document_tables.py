@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from evidence.text.document import HEADING, TABLE_CELL, TABLE_HEADER, TITLE, Block, Cell, PageText, Table
-from evidence.text.matching import skeleton
 from evidence.text.pdf_tables import Grid, GridCell
+from evidence.text.word_finder import WordFinder
 
 _LOW, _HIGH = 0.6, 0.35
 """A table that ends below `_LOW` of its page may go on in one that begins above `_HIGH` of the next."""
@@ -122,42 +122,19 @@ class _Located:
 
     def __init__(self, own_text: str, page_text: str) -> None:
         self.own = own_text
-        self.text = page_text
-        self.same = own_text is page_text or own_text == page_text
-        if not self.same:
-            kept: list[tuple[str, int]] = [(skeleton(letter), place) for place, letter in enumerate(page_text)]
-            self.letters = "".join(letter for letter, _ in kept)
-            self.places = [place for letter, place in kept if letter]
-            self.cursor = 0
+        self.finder = None if own_text == page_text else WordFinder(page_text)
 
     def cell(self, cell: GridCell) -> tuple[Cell, tuple[Span, ...]]:
         """The cell with its words and place, and all stretches of the page's text that belong to it."""
         words = cell.text(self.own).strip()
         if not cell.spans:
             return Cell(""), ()
-        if self.same:
-            start, end = cell.spans[0]
-            return Cell(words, start, end), cell.spans
-        span = self._search(words)
+        if self.finder is None:
+            return Cell(words, *cell.spans[0]), cell.spans
+        span = self.finder.find(words)
         if span is None:
             return Cell(words), ()
-        return Cell(self.text[slice(*span)].strip(), *span), (span,)
-
-    def _search(self, words: str) -> Span | None:
-        """Where the skeleton of the words stands, from the last find on, else from the top."""
-        wanted = "".join(skeleton(letter) for letter in words)
-        if not wanted:
-            return None
-        at = self.letters.find(wanted, self.cursor)
-        if at < 0 and len(wanted) >= 4:
-            at = self.letters.find(wanted)
-        if at < 0:
-            return None
-        self.cursor = at + len(wanted)
-        start, end = self.places[at], self.places[at + len(wanted) - 1] + 1
-        while end < len(self.text) and "\u0e31" <= self.text[end] <= "\u0e4e" and not skeleton(self.text[end]):
-            end += 1
-        return start, end
+        return Cell(self.finder.text[slice(*span)].strip(), *span), (span,)
 
 
 def _words(row: Sequence[Cell]) -> list[str]:

@@ -15,6 +15,7 @@ SAMPLE = 2000
 """Thai letters of a page that are looked up; more do not change the answer and cost time."""
 
 _LETTERS = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
+_MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4c]")
 _RUNS = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]{1,300}")
 """What is cut into words at once: the search is quadratic on runs made to be ambiguous."""
 _FOREIGN = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\u0395-\u03ff]")
@@ -43,6 +44,11 @@ def coverage(text: str) -> tuple[float, int]:
 def letters(text: str) -> int:
     """How many Thai letters and marks the text has (digits and signs apart)."""
     return sum(len(run) for run in _LETTERS.findall(text))
+
+
+def marks(text: str) -> int:
+    """How many upper and lower vowels and tone marks the text has."""
+    return len(_MARKS.findall(text))
 
 
 def score(text: str) -> float:

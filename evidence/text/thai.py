@@ -50,14 +50,17 @@ class Repaired:
 def repair(raw: str) -> Repaired:
     """The text a person sees behind what a reader gave out. Clean text and mended text come back unchanged."""
     draft = _Draft(raw)
+    if "\r" in raw:
+        draft.substitute("line_end", _LINE_END, _constant("\n"))
     for _ in range(_MOST_ROUNDS):
         before = draft.text
         _repair_pages_of_one_family(draft)
         _aa_written_as_am(draft)
         _weasyprint_uu(draft)
+        if _RARE.search(draft.text):
+            draft.apply(_RARE_RULES)
         if _ANY_DEFECT.search(draft.text):
-            for family, pattern, replace in _RULES:
-                draft.substitute(family, pattern, replace)
+            draft.apply(_RULES)
         _split_am(draft)
         if draft.text == before:
             break
@@ -65,6 +68,7 @@ def repair(raw: str) -> Repaired:
 
 
 _MOST_ROUNDS = 12
+_LINE_END = re.compile("\r\n?")
 
 Replace = Callable[[re.Match[str]], "str | None"]
 
@@ -76,6 +80,11 @@ class _Draft:
         self.text = raw
         self.offsets: Sequence[int] = range(len(raw) + 1)
         self.repairs: Counter[str] = Counter()
+
+    def apply(self, rules: tuple[tuple[str, re.Pattern[str], Replace], ...]) -> None:
+        """Apply rules one after the other."""
+        for family, pattern, replace in rules:
+            self.substitute(family, pattern, replace)
 
     def substitute(self, family: str, pattern: re.Pattern[str], replace: Replace) -> None:
         """Replace every match for which `replace` returns a text. New letters keep the place of the old ones."""
@@ -186,7 +195,10 @@ _PLAIN_A = re.compile(f"[{_CONS}] {_AA}")
 def _known_around(text: str, span: tuple[int, int], new: str, reach: int = 12) -> int:
     """Letters in dictionary words around a place once `new` stands there."""
     start, end = span
-    return quality.known_letters(text[max(0, start - reach) : start] + new + text[end : end + reach])
+    return _known(text[max(0, start - reach) : start] + new + text[end : end + reach])
+
+
+_known = functools.lru_cache(maxsize=8192)(quality.known_letters)
 
 
 def _stray_am(match: re.Match[str]) -> str:
@@ -199,26 +211,33 @@ def _stray_am(match: re.Match[str]) -> str:
 
 
 def _doubled_cluster(match: re.Match[str]) -> str | None:
-    """Chromium draws some clusters twice (`ทั้งทั้หมด`, `คำสั่งสั่ ที่`): dropped where that leaves fewer odd letters."""
-    text = match.string
-    start, end = match.span()
+    """Chromium draws some clusters twice (`ทั้งทั้หมด`, `ส่วส่ น`, `คำสั่งสั่ ที่`): dropped if that leaves fewer odd letters."""
     new = match[1] + match[2]
-    odd_before = end - start - match[0].count(" ")
-    gain = _known_around(text, (start, end), new) - _known_around(text, (start, end), match[0])
-    return new if gain > len(new) - odd_before else None
+    gain = _known_around(match.string, match.span(), new) - _known_around(match.string, match.span(), match[0])
+    return new if gain > quality.letters(new) - quality.letters(match[0]) else None
+
+
+def _gain(match: re.Match[str], new: str) -> int:
+    """How many more letters lie in words once `new`, of the same letters, stands there; 0 where all do already."""
+    text, (start, end) = match.string, match.span()
+    before = _known_around(text, (start, end), match[0])
+    if before == quality.letters(text[max(0, start - 12) : end + 12]):
+        return 0
+    return _known_around(text, (start, end), new) - before
 
 
 def _blank_inside_syllable(match: re.Match[str]) -> str | None:
     """H: `ป้ องกัน`, `ปั ญหา`: no syllable ends there; joined where that makes words of odd letters."""
-    before = _known_around(match.string, match.span(), " ")
-    return "" if _known_around(match.string, match.span(), "") > before else None
+    return "" if _gain(match, "") > 0 else None
 
 
 def _mark_after_next_base(match: re.Match[str]) -> str | None:
     """T2: `จดุ อ่อน`, `ยทุ ธศาสตร์`: a mark drawn late, a gap after it; put back where that makes words of odd letters."""
     new = match[1] + match[3] + match[2]
-    gain = _known_around(match.string, match.span(), new) - _known_around(match.string, match.span(), match[0])
-    return new if gain >= 2 else None
+    text, (start, end) = match.string, match.span()
+    gain = _gain(match, new)
+    whole = gain and _known_around(text, (start, end), new) == quality.letters(text[max(0, start - 12) : end + 12])
+    return new if gain >= (1 if whole else 2) else None
 
 
 def _mark_on_its_own_line(match: re.Match[str]) -> str | None:
@@ -241,42 +260,55 @@ def _private_use(match: re.Match[str]) -> str | None:
     return _private_use_table().get(ord(match[0]))
 
 
-_RULES: tuple[tuple[str, re.Pattern[str], Replace], ...] = tuple(
-    (family, re.compile(pattern), replace)
-    for family, pattern, replace in (
-        ("line_end", "\r\n?", _constant("\n")),
-        ("C", "(?<=[\u0e01-\u0e4e])\u0477", _constant("\u0e48")),
-        ("C", "(?<=[\u0e01-\u0e4e])\u0478", _constant("\u0e49")),
-        ("T4", f"([\u0e01-\u0e4e]{{1,4}}) ?\n([{_MARK}]{{1,2}}) ?(?:\n|(?=[{_START}]))", _mark_on_its_own_line),
-        ("P", "[\uf020-\uf0ff\uf700-\uf71d]", _private_use),
-        ("Z", "[\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\x00]", _constant("")),
-        ("W", f"(?<=[{_CONS}])([{_TONE}]?)([{_STRAY}])([{_TONE}]?)[{_AA}{_AM}]", _stray_am),
-        ("W", f"(?<=[{_AM}])[{_CONTROL}]", _constant("")),
-        ("F", f"\ufffd([{_TONE}]?)[{_AA}{_AM}]", _groups(r"\1" + _AM)),
-        ("F", f"(?<={_AM})\ufffd", _constant("")),
-        ("N", f"\u0e4d([{_TONE}]?){_AA}", _groups(r"\1" + _AM)),
-        ("N", f"([{_TONE}])\u0e4d{_AA}", _groups(r"\1" + _AM)),
-        ("D", "(?:([\u0e01-\u0e4e])\\1){4,}", _every_second),
-        ("E", "\u0e40\u0e40", _constant("\u0e41")),
-        ("A", f"(?<=[{_CONS}]) ([{_TONE}]){_AA}", _blank_before_tone_aa),
-        ("A", f"{_AFTER_CONS} {_AA}", _blank_before_aa),
-        ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1")),
-        ("T3", f"(?<=[{_CONS}]) (?=[{_MARK}])", _constant("")),
-        ("T3", f"(?<=[{_CONS}][{_VOWEL_MARK}]) (?=[\u0e48-\u0e4c])", _constant("")),
-        ("T2", f"([{_CONS}])([{_CONS}])([{_MARK}]{{1,2}}) (?=[{_CONS}])", _mark_after_next_base),
-        ("D", f"([{_MARK}])\\1+", _groups(r"\1")),
-        ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])", _doubled_cluster),
-        ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,6}}) \\1 (?=[{_CONS}])", _doubled_cluster),
-        ("H", f"(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])", _blank_inside_syllable),
-    )
+def _rules(*rules: tuple[str, str, Replace]) -> tuple[tuple[str, re.Pattern[str], Replace], ...]:
+    return tuple((family, re.compile(pattern), replace) for family, pattern, replace in rules)
+
+
+_RARE_RULES = _rules(
+    ("C", "(?<=[\u0e01-\u0e4e])\u0477", _constant("\u0e48")),
+    ("C", "(?<=[\u0e01-\u0e4e])\u0478", _constant("\u0e49")),
+    ("P", "[\uf020-\uf0ff\uf700-\uf71d]", _private_use),
+    ("Z", "[\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\x00]", _constant("")),
+    ("W", f"(?<=[{_CONS}])([{_TONE}]?)([{_STRAY}])([{_TONE}]?)[{_AA}{_AM}]", _stray_am),
+    ("W", f"(?<=[{_AM}])[{_CONTROL}]", _constant("")),
+    ("F", f"\ufffd([{_TONE}]?)[{_AA}{_AM}]", _groups(r"\1" + _AM)),
+    ("F", f"(?<={_AM})\ufffd", _constant("")),
+    ("N", f"\u0e4d([{_TONE}]?){_AA}", _groups(r"\1" + _AM)),
+    ("N", f"([{_TONE}])\u0e4d{_AA}", _groups(r"\1" + _AM)),
 )
-"""Family, where it is seen, what stands there instead; in the order in which repairs build on each other."""
+"""Family, where it is seen, what stands there instead: those that show by letters clean Thai never has."""
+
+_RARE = re.compile(
+    f"[\u0477\u0478\uf020-\uf0ff\uf700-\uf71d\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\ufffd\x00{_STRAY}\u0e4d]"
+)
+
+_RULES = _rules(
+    ("T4", f"([\u0e01-\u0e4e]{{1,4}}) ?\n([{_MARK}]{{1,2}}) ?(?:\n|(?=[{_START}]))", _mark_on_its_own_line),
+    ("D", "(?:([\u0e01-\u0e4e])\\1){4,}", _every_second),
+    ("E", "\u0e40\u0e40", _constant("\u0e41")),
+    ("A", f"(?<=[{_CONS}]) ([{_TONE}]){_AA}", _blank_before_tone_aa),
+    ("A", f"{_AFTER_CONS} {_AA}", _blank_before_aa),
+    ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1")),
+    ("T3", f"(?<=[{_CONS}]) (?=[{_MARK}])", _constant("")),
+    ("T3", f"(?<=[{_CONS}][{_VOWEL_MARK}]) (?=[\u0e48-\u0e4c])", _constant("")),
+    ("T2", f"([{_CONS}])([{_CONS}])([{_MARK}]{{1,2}}) (?=[{_CONS}])", _mark_after_next_base),
+    ("D", f"([{_MARK}])\\1+", _groups(r"\1")),
+    ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])", _doubled_cluster),
+    ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,4}}) \\1 (?=[{_CONS}])", _doubled_cluster),
+    ("D", f"([{_CONS}][{_MARK}]{{1,2}})([{_CONS}][{_MARK}]{{1,2}})\\1 \\2", _doubled_cluster),
+    (
+        "D",
+        f"([{_CONS}][{_MARK}]{{1,2}})([\u0e01-\u0e4e]{{1,4}}?)\\n?\\1(?: |\\n)(?=[{_START}\u0e30\u0e32])",
+        _doubled_cluster,
+    ),
+    ("H", f"(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])", _blank_inside_syllable),
+)
+"""The others, in the order in which repairs build on each other."""
 
 _ANY_DEFECT = re.compile(
-    f"[\r\u0477\u0478\uf020-\uf0ff\uf700-\uf71d\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\ufffd\x00{_STRAY}\u0e4d]"
-    f"| [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
+    f" [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
     "|(?:([\u0e01-\u0e4e])\\2){4}"
-    f"|([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])[\u0e01-\u0e4e]{{1,6}} ?\\3"
+    f"|([{_CONS}][{_MARK}]{{1,2}})[\u0e01-\u0e4e]{{1,4}}[ \\n]?\\3"
     f"|(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])|[{_CONS}]{{2}}[{_MARK}]{{1,2}} [{_CONS}]"
 )
 

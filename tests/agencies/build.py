@@ -8,11 +8,13 @@ OIT_FONTS may name a folder of further fonts (THSarabunNew.ttf, Sarabun-Regular.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import sys
 import tomllib
+from base64 import b64encode
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,11 +50,14 @@ class Build:
     sources: list[Source]
     out: Path
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made_from: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, bytes] = field(default_factory=dict)
 
 
 def build(code: str) -> Path:
     """Build the agency of that code into its output folder and return the folder."""
     made = _read(code)
+    made.kept = _kept(made)
     shutil.rmtree(made.out / "files", ignore_errors=True)
     (made.out / "files").mkdir(parents=True)
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=False)
@@ -68,14 +73,24 @@ def build(code: str) -> Path:
 
 def _read(code: str) -> Build:
     folder = HERE / "content" / code
-    agency = tomllib.loads((folder / "agency.toml").read_text("utf-8"))
-    items = tomllib.loads((folder / "items.toml").read_text("utf-8"))
+    agency = tomllib.loads(_text(folder / "agency.toml"))
+    items = tomllib.loads(_text(folder / "items.toml"))
     filler = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
     sources: list[Source] = []
     for path in sorted(folder.glob("*.txt")):
-        text = filler.from_string(path.read_text("utf-8")).render(a=agency, money="{:,.2f}".format)
+        text = filler.from_string(_text(path)).render(a=agency, money="{:,.2f}".format)
         sources += _entries(text, path.name)
     return Build(code, agency, items, sources, ROOT / agency["output"])
+
+
+def _text(path: Path) -> str:
+    """A content file with `{u:name}` written out as the address a module has in the shared local-government CMS."""
+    text = path.read_text("utf-8")
+    return re.sub(r"\{u:(\w+)\}", lambda found: f"/index.php?_mod={_base64(found[1])}&type={_base64('page')}", text)
+
+
+def _base64(word: str) -> str:
+    return b64encode(word.encode()).decode().rstrip("=")
 
 
 def _entries(text: str, name: str) -> list[Source]:
@@ -104,18 +119,39 @@ def _add(made: Build, source: Source, templates: jinja2.Environment) -> None:
     made.entries[source.target] = entry
 
 
-def _produce(
-    made: Build, source: Source, producer: str, templates: jinja2.Environment
-) -> tuple[bytes | None, str]:
+def _produce(made: Build, source: Source, producer: str, templates: jinja2.Environment) -> tuple[bytes | None, str]:
     if producer in ("fault", "redirect", "empty"):
         return None, source.keys.get("type", "text/html; charset=utf-8")
     if producer == "raw":
         return source.body.encode(source.keys.get("encoding", "utf-8")), source.keys.get("type", "text/plain")
     if producer == "page":
         html = _page(made, source, templates)
-        return html.encode(source.keys.get("encoding", "utf-8"), "xmlcharrefreplace"), "text/html; charset=utf-8"
-    blocks = markup.parse(source.body, made.agency)
-    return producers.make(producer, blocks, source.keys), producers.content_type(producer)
+        encoding = source.keys.get("encoding", made.agency.get("encoding", "utf-8"))
+        return html.encode(encoding, "xmlcharrefreplace"), made.agency.get("page_type", "text/html; charset=utf-8")
+    made.made_from[source.target] = _fingerprint(source)
+    data = made.kept.get(source.target)
+    if data is None:
+        data = producers.make(producer, markup.parse(source.body, made.agency), source.keys)
+    return data, producers.content_type(producer)
+
+
+def _fingerprint(source: Source) -> str:
+    words = json.dumps([source.keys, source.body], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def _kept(made: Build) -> dict[str, bytes]:
+    """Documents of the last build whose source has not changed: made again they would differ in dates and ids only."""
+    path = made.out / "site.json"
+    if not path.exists():
+        return {}
+    site = json.loads(path.read_text("utf-8"))
+    now = {source.target: _fingerprint(source) for source in made.sources}
+    return {
+        target: (made.out / site["entries"][target]["file"]).read_bytes()
+        for target, mark in site.get("made_from", {}).items()
+        if now.get(target) == mark and site["entries"][target].get("file")
+    }
 
 
 def _page(made: Build, source: Source, templates: jinja2.Environment) -> str:
@@ -128,8 +164,8 @@ def _page(made: Build, source: Source, templates: jinja2.Environment) -> str:
 
 def _pictures(made: Build) -> None:
     """Draw every picture that pages or the agency's people name under `/pictures` and that no entry makes."""
-    wanted = dict.fromkeys(person["photo"] for person in made.agency.get("people", []))
-    drawn = {person["photo"]: person for person in made.agency.get("people", [])}
+    drawn = {person["photo"]: person for person in made.agency.get("people", []) if "photo" in person}
+    wanted = dict.fromkeys(drawn)
     for entry in made.entries.values():
         if entry.get("file", "").endswith(".html"):
             html = (made.out / entry["file"]).read_text("utf-8", "ignore")
@@ -162,7 +198,13 @@ def _file_name(target: str, content_type: str) -> str:
 
 def _write_site(made: Build) -> None:
     missing = made.entries.pop("404", {"status": 404})
-    site = {"schema": "oit-site/1", "agency": made.code, "not_found": missing, "entries": made.entries}
+    site = {
+        "schema": "oit-site/1",
+        "agency": made.code,
+        "not_found": missing,
+        "entries": made.entries,
+        "made_from": made.made_from,
+    }
     dead = made.agency.get("dead_links", [])
     _dump(made.out / "site.json", site | ({"dead_links": dead} if dead else {}))
 

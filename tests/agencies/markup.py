@@ -119,15 +119,18 @@ def _table(block: Block) -> str:
 
 
 def _people(block: Block) -> str:
-    cards = "".join(
-        f'<div class="person"><img src="{one["photo"]}" width="150" height="180" alt="{one["name"] if one.get("alt") else ""}">'
-        f'<p class="name">{one["name"]}</p><p class="post-name">{one["post"]}</p>'
-        + (f'<p class="tel">โทร. {one["phone"]}</p>' if one.get("phone") else "")
-        + (f'<p class="mail">{one["email"]}</p>' if one.get("email") else "")
-        + "</div>\n"
-        for one in block.people
-    )
-    return f'<div class="people">\n{cards}</div>'
+    return '<div class="people">\n' + "".join(_card(one) for one in block.people) + "</div>"
+
+
+def _card(one: dict[str, Any]) -> str:
+    alt = one["name"] if one.get("alt") else ""
+    photo = f'<img src="{one["photo"]}" width="150" height="180" alt="{alt}">' if one.get("photo") else ""
+    lines = f'<p class="name">{one["name"]}</p><p class="post-name">{one["post"]}</p>'
+    if one.get("phone"):
+        lines += f'<p class="tel">โทร. {one["phone"]}</p>'
+    if one.get("email"):
+        lines += f'<p class="mail">{one["email"]}</p>'
+    return f'<div class="person">{photo}{lines}</div>\n'
 
 
 _HTML = {

@@ -76,14 +76,17 @@ def _font_file(name: str, fallback: str) -> Path:
 def _html(blocks: list[Block], keys: Keys) -> str:
     family, face = keys.get("font", "Laksaman"), ""
     if family == "THSarabunNew":
-        face = f"@font-face{{font-family:THSarabunNew;src:url('{_font_file('THSarabunNew.ttf', 'Laksaman.ttf').as_uri()}')}}"
+        file = _font_file("THSarabunNew.ttf", "Laksaman.ttf").as_uri()
+        face = f"@font-face{{font-family:THSarabunNew;src:url('{file}')}}"
     size = "A4 landscape" if keys.get("landscape") else "A4"
-    return (
-        f"<!doctype html><html lang='th'><head><meta charset='utf-8'><title>{keys.get('title', '')}</title><style>{face}"
-        f"@page{{size:{size};margin:2cm}}body{{font-family:'{family}',Laksaman,Garuda;font-size:{keys.get('size', 14)}pt}}"
+    style = (
+        f"{face}@page{{size:{size};margin:2cm}}"
+        f"body{{font-family:'{family}',Laksaman,Garuda;font-size:{keys.get('size', 14)}pt}}"
         "table{border-collapse:collapse;width:100%}td,th{border:1px solid #333;padding:2pt 4pt;vertical-align:top}"
-        f"h2{{text-align:center}}img{{max-width:100%}}{keys.get('css', '')}</style></head><body>{to_html(blocks)}</body></html>"
+        f"h2{{text-align:center}}img{{max-width:100%}}{keys.get('css', '')}"
     )
+    head = f"<meta charset='utf-8'><title>{keys.get('title', '')}</title><style>{style}</style>"
+    return f"<!doctype html><html lang='th'><head>{head}</head><body>{to_html(blocks)}</body></html>"
 
 
 def _weasyprint(blocks: list[Block], keys: Keys) -> bytes:
@@ -260,7 +263,9 @@ def _family(name: str) -> Callable[[str], str]:
     if name == "A":
         return lambda text: re.sub("([ก-ฮ][\u0e48-\u0e4b]?)\u0e33", "\\1 \u0e32", text)
     if name == "B":
-        return lambda text: text.replace("\u0e33", " \u0e01\u0e00").replace("\u0e32", "\u0e33").replace("\u0e01\u0e00", "\u0e33")
+        return lambda text: (
+            text.replace("\u0e33", " \u0e01\u0e00").replace("\u0e32", "\u0e33").replace("\u0e01\u0e00", "\u0e33")
+        )
     if name == "N":
         return lambda text: re.sub("([\u0e48-\u0e4b]?)\u0e33", "\u0e4d\\1\u0e32", text)
     return lambda text: text
@@ -338,7 +343,9 @@ def _photo(dice: random.Random, caption: str) -> Image.Image:
         for number in range(row):
             left = 60 + number * 540 // row + dice.randint(-8, 8)
             draw.ellipse((left, top, left + 34, top + 40), fill=(225 - dice.randint(0, 30), 180, 145))
-            draw.ellipse((left - 18, top + 40, left + 52, top + 170), fill=tuple(dice.randint(60, 230) for _ in range(3)))
+            draw.ellipse(
+                (left - 18, top + 40, left + 52, top + 170), fill=tuple(dice.randint(60, 230) for _ in range(3))
+            )
     return image
 
 

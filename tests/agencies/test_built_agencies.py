@@ -91,7 +91,9 @@ def test_every_local_link_of_a_page_is_served_or_a_known_dead_end(folder: Path) 
             for link in re.findall(r'(?:href|src)="([^"#]+)"', html):
                 address = urljoin(f"http://here{target}", link.replace("&amp;", "&").replace("{host}", "here"))
                 parts = urlsplit(address)
-                if parts.netloc == "here" and not server.entry(f"{parts.path}?{parts.query}" if parts.query else parts.path):
+                if parts.netloc == "here" and not server.entry(
+                    f"{parts.path}?{parts.query}" if parts.query else parts.path
+                ):
                     dead.add(address.removeprefix("http://here"))
     assert dead <= set(_json(folder / "site.json").get("dead_links", [])), sorted(dead)
 

@@ -53,7 +53,14 @@ def _get(server: Server, target: str, **headers: str) -> tuple[int, bytes]:
 
 @pytest.mark.parametrize(
     ("target", "status"),
-    [("/", 200), ("/nowhere", 404), ("/login", 401), ("/moved", 200), ("/index.php?id=7&menu=2", 200), ("/index.php?id=8", 404)],
+    [
+        ("/", 200),
+        ("/nowhere", 404),
+        ("/login", 401),
+        ("/moved", 200),
+        ("/index.php?id=7&menu=2", 200),
+        ("/index.php?id=8", 404),
+    ],
 )
 def test_an_address_answers_with_its_status(server: Server, target: str, status: int) -> None:
     assert _get(server, target)[0] == status

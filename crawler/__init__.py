@@ -8,6 +8,13 @@ from crawler.run import crawl
 from crawler.settings import CrawlSettings
 
 __all__ = [
-    "AgencyReport", "ClickPaths", "CrawlJob", "CrawlReport", "CrawlSettings", "click_path", "crawl", "leads_home",
+    "AgencyReport",
+    "ClickPaths",
+    "CrawlJob",
+    "CrawlReport",
+    "CrawlSettings",
+    "click_path",
+    "crawl",
+    "leads_home",
     "on_main_website",
 ]

@@ -1,4 +1,4 @@
-"""The crawl's own process: `python -m crawler JOBFILE` crawls the job file's agencies and tells its progress as JSON lines."""
+"""The crawl's own process: `python -m crawler JOBFILE` crawls a job file and tells how it goes in JSON lines."""
 
 from __future__ import annotations
 

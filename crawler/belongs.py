@@ -61,12 +61,12 @@ class Belonging:
     def named(self, text: str) -> str | None:
         """The item a short text names, by title first and by code (O10, ๐๑๐) where it names none; None for neither."""
         pieces = (text, *_PIECES.split(text)) if len(text) > 24 else (text,)
-        best, best_score = None, NAMED
+        best, best_score = "", NAMED
         for piece in dict.fromkeys(piece.strip() for piece in pieces):
-            for code, score in self._matcher.rank(piece[:240])[:1]:
+            for item, score in self._matcher.rank(piece[:240])[:1]:
                 if score >= best_score:
-                    best, best_score = code, score + 1e-9
-        if best is not None:
+                    best, best_score = item, score + 1e-9
+        if best:
             return best
         code = item_code(text)
         return code if code in self._items else None
@@ -79,9 +79,8 @@ class Belonging:
         """The item a link belongs to: by its text, else its entry or table row, else the heading it stands under."""
         signature = (link.text, link.context, row, link.heading)
         if signature not in self._named:
-            self._named[signature] = next(
-                (code for text in signature if text and len(text) < 1500 and (code := self.named(text))), None
-            )
+            names = (self.named(text) for text in signature if text and len(text) < 1500)
+            self._named[signature] = next((code for code in names if code), None)
         return self._named[signature]
 
     def items_linked(self, document: DocumentText) -> frozenset[str]:
@@ -245,7 +244,11 @@ def _has_digit(text: str) -> bool:
 def _pictures(images: Iterable[Image]) -> list[Image]:
     """Pictures of the main part that are not stated to be small and not named like furniture."""
     found = [image for image in images if image.area == MAIN and urls.is_fetchable(image.url) and _large_enough(image)]
-    return [image for image in found if not any(part in image.url.lower().rsplit("/", 1)[-1] for part in words()["furniture"])]
+    return [
+        image
+        for image in found
+        if not any(part in image.url.lower().rsplit("/", 1)[-1] for part in words()["furniture"])
+    ]
 
 
 def _large_enough(image: Image) -> bool:

@@ -1,4 +1,4 @@
-"""Which answers are not content although a server sent them: robot tests, login walls, pages that say they are missing."""
+"""Which answers are not content although a server sent them: robot tests, login walls, missing pages."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def says_missing(document: DocumentText) -> Doubt | None:
     """Whether a page that came with status 200 says that it does not exist."""
     words = markers()["missing"]
     titles = [document.title.strip().lower(), *_headings(document)]
-    if any(title in words["exact_titles"] or any(word in title for word in words["words"]) for title in titles if title):
+    if any(
+        title in words["exact_titles"] or any(word in title for word in words["words"]) for title in titles if title
+    ):
         if content_length(document) < 3 * _SHORT:
             return _soft_404("the page says it was not found")
     elif content_length(document) < _SHORT / 2:
@@ -130,9 +132,12 @@ def content_length(document: DocumentText) -> int:
 
 
 def _main_text(document: DocumentText) -> str:
-    return "\n".join(
-        page.text[block.start : block.end] for page in document.pages for block in page.blocks if block.area == MAIN
-    ) or document.text
+    return (
+        "\n".join(
+            page.text[block.start : block.end] for page in document.pages for block in page.blocks if block.area == MAIN
+        )
+        or document.text
+    )
 
 
 def _headings(document: DocumentText) -> list[str]:

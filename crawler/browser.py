@@ -49,7 +49,7 @@ _FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What the browser showed: the DOM after scripts, and a picture of the page (PNG or JPEG; empty where none was taken)."""
+    """What the browser showed: the DOM after scripts and a picture of the page (PNG or JPEG; empty where none came)."""
 
     outcome: Outcome
     detail: str = ""
@@ -60,12 +60,12 @@ class Rendered:
 
 
 def find_chromium() -> str:
-    """The path of an installed Chromium or Chrome; "" to let Playwright use its own, None-like when nothing is found."""
+    """The path of an installed Chromium or Chrome; "" where there is none but perhaps Playwright's own."""
     return next((found for name in PROGRAMS if (found := shutil.which(name))), "")
 
 
 class BrowserLane:
-    """A Chromium started at the first page that needs it. At most `browser_pages` pages are open over its life per agency."""
+    """A Chromium started at the first page that needs it, shared by all agencies of a crawl, two pages at a time."""
 
     def __init__(self, settings: CrawlSettings, policy: AddressPolicy) -> None:
         self._settings = settings
@@ -75,7 +75,9 @@ class BrowserLane:
         self._browser: Browser | None = None
         self._starting = asyncio.Lock()
         self._turns = asyncio.Semaphore(2)
-        self._broken = "" if settings.browser else "The page needs a browser and browsing is switched off; open it by hand."
+        self._broken = (
+            "" if settings.browser else "The page needs a browser and browsing is switched off; open it by hand."
+        )
 
     @property
     def available(self) -> bool:
@@ -92,7 +94,9 @@ class BrowserLane:
                 limit = self._settings.browser_seconds + 15
                 return await asyncio.wait_for(self._render(browser, url), limit)
             except (TimeoutError, PlaywrightTimeout):
-                return Rendered(Outcome.TIMEOUT, "The page did not finish loading in the browser; try again later.", url)
+                return Rendered(
+                    Outcome.TIMEOUT, "The page did not finish loading in the browser; try again later.", url
+                )
             except Error as error:
                 logger.info("%s in the browser: %s", url, error)
                 if host_of(url) in self._proxy.refused:
@@ -173,7 +177,7 @@ async def _context(browser: Browser, user_agent: str) -> AsyncIterator[BrowserCo
         locale="th-TH",
         service_workers="block",
         viewport={"width": 1280, "height": 900},
-        user_agent=f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130 Safari/537.36 {user_agent}",
+        user_agent=f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome Safari {user_agent}",
     )
     try:
         yield context

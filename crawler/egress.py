@@ -24,14 +24,35 @@ Network = IPv4Network | IPv6Network
 NOT_PUBLIC: tuple[Network, ...] = tuple(
     ip_network(text)
     for text in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
-        "224.0.0.0/4", "240.0.0.0/4",
-        "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7",
-        "fe80::/10", "fec0::/10", "ff00::/8",
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
     )
 )
-"""IANA special-purpose address registries (RFC 6890 and successors), with multicast and the retired site-local block."""
+"""IANA special-purpose address registries (RFC 6890 and successors), multicast and the retired site-local block."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
@@ -43,7 +64,7 @@ class ForbiddenAddress(OSError):
 
 @dataclass(frozen=True)
 class AddressPolicy:
-    """What may be reached: public addresses, and those the operator named (`--allow-network`, `--allow-private-networks`)."""
+    """What may be reached: public addresses, and those the operator named or opened as a whole (`allow_private`)."""
 
     allow_networks: tuple[str, ...] = ()
     allow_private: bool = False
@@ -123,13 +144,13 @@ class GuardedResolver(CachingHostnameResolver):
 
     def resolveHostName(
         self,
-        resolutionReceiver: IResolutionReceiver,
+        resolutionReceiver: Any,
         hostName: str,
         portNumber: int = 0,
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
-        guarded = _AllowedOnly(resolutionReceiver, hostName, self)
+        guarded: Any = _AllowedOnly(resolutionReceiver, hostName, self)
         return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
 
 
@@ -137,7 +158,7 @@ class GuardedResolver(CachingHostnameResolver):
 class _AllowedOnly:
     """Passes on the addresses the policy allows."""
 
-    def __init__(self, receiver: IResolutionReceiver, host: str, resolver: GuardedResolver) -> None:
+    def __init__(self, receiver: Any, host: str, resolver: GuardedResolver) -> None:
         self._receiver, self._host, self._resolver = receiver, host, resolver
         self._passed = 0
         self._refused: list[str] = []
@@ -162,10 +183,10 @@ class _AllowedOnly:
 
 
 def installed_resolver() -> GuardedResolver:
-    """The guard of the running reactor. Raises RuntimeError where none is installed: nothing may be fetched without it."""
+    """The guard of the running reactor. Raises RuntimeError where there is none: nothing is fetched without it."""
     from twisted.internet import reactor
 
-    resolver: IHostnameResolver = reactor.nameResolver  # type: ignore[attr-defined]
+    resolver: IHostnameResolver = reactor.nameResolver
     if not isinstance(resolver, GuardedResolver):
         raise RuntimeError("the address guard is not installed on the reactor")
     return resolver

@@ -82,7 +82,9 @@ def _tidy(piece: str) -> str:
 def _is_home(step: str) -> bool:
     bare = skeleton(step)
     words = _words()
-    return bare in words.home or any(bare.startswith(start) and len(bare) < len(start) + 30 for start in words.home_starts)
+    return bare in words.home or any(
+        bare.startswith(start) and len(bare) < len(start) + 30 for start in words.home_starts
+    )
 
 
 def candidates(step: str, links: Sequence[Link]) -> list[Link]:

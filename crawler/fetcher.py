@@ -59,7 +59,7 @@ Download = Callable[[Request], Awaitable[Response]]
 
 
 class Fetcher:
-    """Fetches for one agency; cookies are kept apart under `jar`. `download` is the engine's, so Scrapy's pace applies."""
+    """Fetches for one agency, cookies apart under `jar`. `download` is the engine's, so that Scrapy's pace applies."""
 
     def __init__(self, download: Download, settings: CrawlSettings, jar: str = "") -> None:
         self._download = download
@@ -160,7 +160,7 @@ class Fetcher:
 
 
 def _redirect_target(response: Response) -> str:
-    """Where the answer sends a browser: by status, meta refresh of up to ten seconds, or a page that is only a script."""
+    """Where the answer sends a browser: by status, by meta refresh within ten seconds, or by a page of one script."""
     if response.status in _REDIRECTS:
         location = response.headers.get("Location") or b""
         return absolute(response.url, _decoded(location))

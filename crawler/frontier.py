@@ -45,7 +45,9 @@ class Frontier:
             if name not in self._seen and self._walkable(link):
                 self._seen.add(name)
                 self._count += 1
-                heapq.heappush(self._queue, (self._cost(link, depth), self._count, Step(link.url, url, link, depth + 1)))
+                heapq.heappush(
+                    self._queue, (self._cost(link, depth), self._count, Step(link.url, url, link, depth + 1))
+                )
 
     def next(self) -> Step | None:
         """The most promising page not yet given out, None when there is none."""

@@ -1,4 +1,4 @@
-"""The HTTP lane's transport: bad certificates are accepted and marked, and every connection passes the address guard."""
+"""The HTTP lane's transport: bad certificates are accepted and marked, connections pass the address guard."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class EvidenceDownloadHandler(HTTP11DownloadHandler):
         installed_resolver()
         super().__init__(crawler)
         self._trust: dict[tuple[str, int], bool] = {}
-        self._contextFactory = _RecordingContextFactory.from_crawler(crawler, trust=self._trust)
+        self._contextFactory: Any = _RecordingContextFactory.from_crawler(crawler, trust=self._trust)
 
     async def download_request(self, request: Request) -> Response:
         response = await super().download_request(request)
@@ -53,7 +53,7 @@ class _RecordingContextFactory(_ScrapyClientContextFactory):
         self._trust = trust
         self._options: _TrustingOptions | None = None
 
-    def creatorForNetloc(self, hostname: bytes, port: int) -> ClientTLSOptions:
+    def creatorForNetloc(self, hostname: bytes, port: int) -> ClientTLSOptions:  # type: ignore[override]
         if self._options is None:
             self._options = _TrustingOptions(**self._get_cert_options_kwargs())
         name = hostname.decode("ascii").strip("[]")

@@ -1,4 +1,4 @@
-"""The way a visitor clicks from the home page to a page, rebuilt from what was fetched and from the links seen there."""
+"""The way a visitor clicks from the home page to a page, rebuilt from what was fetched and the links seen there."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ class ClickPaths:
 
     def _spread(self, fetches: Sequence[Fetch], edges: Mapping[str, list[tuple[str, Click]]]) -> None:
         starts = {key(self.homepage)} | {
-            key(fetch.final_url or fetch.url) for fetch in fetches if fetch.purpose == "homepage" and fetch.outcome == "ok"
+            key(fetch.final_url or fetch.url)
+            for fetch in fetches
+            if fetch.purpose == "homepage" and fetch.outcome == "ok"
         }
         reached = {self._plain(name) for name in starts if name}
         queue = deque(reached)
@@ -88,7 +90,9 @@ def leads_home(fetch: Fetch, homepage: str) -> bool:
     return is_home(fetch.url, homepage) or (bool(fetch.final_url) and is_home(fetch.final_url, homepage))
 
 
-def _edges(fetches: Iterable[Fetch], texts: Mapping[str, DocumentText], note: object) -> dict[str, list[tuple[str, Click]]]:
+def _edges(
+    fetches: Iterable[Fetch], texts: Mapping[str, DocumentText], note: object
+) -> dict[str, list[tuple[str, Click]]]:
     edges: dict[str, list[tuple[str, Click]]] = {}
     for fetch in fetches:
         asked, came = key(fetch.url), key(fetch.final_url or fetch.url)

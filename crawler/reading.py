@@ -11,8 +11,21 @@ from evidence.text import READER_VERSION, ReadOptions
 from evidence.text.document import DocumentText
 from evidence.text.isolate import Reader
 
-_HTML_START = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|frameset|div|table)", re.IGNORECASE | re.DOTALL)
-_NOT_HTML = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"Rar!", b"\x1f\x8b")
+_HTML_START = re.compile(
+    rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|frameset|div|table)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOT_HTML = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"Rar!",
+    b"\x1f\x8b",
+)
 
 
 def is_html(body: bytes, content_type: str) -> bool:

@@ -22,7 +22,7 @@ class Robots:
         self._rules: dict[str, asyncio.Task[Protego | None]] = {}
 
     async def allows(self, url: str) -> bool:
-        """Whether the site's rules allow this URL. A robots.txt that cannot be had forbids nothing (RFC 9309, 2.3.1)."""
+        """Whether the site's rules allow this URL. A robots.txt that cannot be had forbids nothing."""
         origin = origin_of(url)
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._load(origin))

@@ -53,7 +53,11 @@ def crawl(
 
 
 def _job_data(jobs: Sequence[CrawlJob], store_folder: Path, settings: CrawlSettings) -> dict[str, Any]:
-    return {"store": str(store_folder.resolve()), "settings": settings.to_json(), "jobs": [job.to_json() for job in jobs]}
+    return {
+        "store": str(store_folder.resolve()),
+        "settings": settings.to_json(),
+        "jobs": [job.to_json() for job in jobs],
+    }
 
 
 def _start(job_file: Path) -> subprocess.Popen[str]:

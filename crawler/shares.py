@@ -10,8 +10,13 @@ _DRIVE_PATH = re.compile(rf"/(?:file/)?(?:u/\d+/)?d/{_ID}")
 _DOCS = re.compile(rf"/(document|spreadsheets|presentation)/(?:u/\d+/)?d/(?!e/){_ID}")
 _FORMATS = {"document": "export?format=pdf", "spreadsheets": "export?format=xlsx", "presentation": "export/pdf"}
 _HOSTS = (
-    "drive.google.com", "docs.google.com", "drive.usercontent.google.com", "www.dropbox.com", "dropbox.com",
-    "1drv.ms", "onedrive.live.com",
+    "drive.google.com",
+    "docs.google.com",
+    "drive.usercontent.google.com",
+    "www.dropbox.com",
+    "dropbox.com",
+    "1drv.ms",
+    "onedrive.live.com",
 )
 
 
@@ -33,7 +38,9 @@ def direct(url: str) -> str:
     if host in ("drive.google.com", "docs.google.com"):
         return _drive(parts.path, parts.query)
     if host in ("www.dropbox.com", "dropbox.com"):
-        query = re.sub(r"(^|&)dl=0", r"\1dl=1", parts.query) if "dl=" in parts.query else f"{parts.query}&dl=1".lstrip("&")
+        query = (
+            re.sub(r"(^|&)dl=0", r"\1dl=1", parts.query) if "dl=" in parts.query else f"{parts.query}&dl=1".lstrip("&")
+        )
         return urlunsplit(("https", "www.dropbox.com", parts.path, query, ""))
     return ""
 

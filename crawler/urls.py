@@ -10,7 +10,20 @@ import tldextract
 from w3lib.url import safe_url_string
 
 DOCUMENT_SUFFIXES = (
-    ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".csv", ".rtf", ".zip", ".rar", ".7z",
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".xls",
+    ".xlsx",
+    ".ppt",
+    ".pptx",
+    ".odt",
+    ".ods",
+    ".csv",
+    ".rtf",
+    ".zip",
+    ".rar",
+    ".7z",
 )
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff")
 OTHER_SUFFIXES = (".css", ".js", ".ico", ".svg", ".mp4", ".mp3", ".avi", ".mov", ".wmv", ".apk", ".exe", ".xml", ".rss")
@@ -19,13 +32,32 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\u00ad\x0
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _WRAPPERS = "\"'“”‘’«»<>()[]{}"
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):")
-_BROKEN_SCHEME = re.compile(r"^(?:h?t{1,3}ps?|https?)\s*[:;.]?\s*/{1,4}\s*|^https?\s*[:;]\s*(?=[A-Za-z0-9])", re.IGNORECASE)
+_BROKEN_SCHEME = re.compile(
+    r"^(?:h?t{1,3}ps?|https?)\s*[:;.]?\s*/{1,4}\s*|^https?\s*[:;]\s*(?=[A-Za-z0-9])", re.IGNORECASE
+)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _SESSION_KEYS = frozenset(
-    ("phpsessid", "jsessionid", "aspsessionid", "sessionid", "session_id", "cfid", "cftoken", "fbclid", "gclid",
-     "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+    (
+        "phpsessid",
+        "jsessionid",
+        "aspsessionid",
+        "sessionid",
+        "session_id",
+        "cfid",
+        "cftoken",
+        "fbclid",
+        "gclid",
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_term",
+        "utm_content",
+    )
 )
-_HOME_PATH = re.compile(r"^/?(?:(?:th|en|web|home|main|site|public_html)/?)?(?:(?:index|home|main|default)(?:\.\w{2,5})?)?/?$", re.IGNORECASE)
+_HOME_PATH = re.compile(
+    r"^/?(?:(?:th|en|web|home|main|site|public_html)/?)?(?:(?:index|home|main|default)(?:\.\w{2,5})?)?/?$",
+    re.IGNORECASE,
+)
 _KEPT = "!$&'()*+,;=:@-._~/"
 
 
@@ -63,8 +95,8 @@ def _with_scheme(text: str) -> str:
     if broken:
         scheme = "https" if "s" in broken.group(0).lower() else "http"
         return f"{scheme}://" + text[broken.end() :].lstrip("/")
-    scheme = _SCHEME.match(text)
-    if scheme and not re.match(r"^[^/:]+:\d{1,5}(?:/|$)", text):
+    other_scheme = _SCHEME.match(text)
+    if other_scheme and not re.match(r"^[^/:]+:\d{1,5}(?:/|$)", text):
         return text
     return "http://" + text.lstrip("/")
 
@@ -182,7 +214,7 @@ def _path(url: str) -> str:
 
 
 def suffix(url: str) -> str:
-    """The file ending of the URL's path (or of a file named in its query) in lower case, with the dot; "" without one."""
+    """The file ending of the URL's path (or of a file named in its query) in lower case with the dot, "" for none."""
     parts = urlsplit(url)
     in_path, in_query = (_ending(text) for text in (parts.path.rstrip("/"), parts.query))
     return in_query if in_query in DOCUMENT_SUFFIXES + IMAGE_SUFFIXES else in_path

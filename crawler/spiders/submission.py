@@ -18,6 +18,7 @@ from crawler.fetcher import Fetcher
 from crawler.jobs import AgencyReport, CrawlJob
 from crawler.reading import PageReading
 from crawler.settings import CrawlSettings
+from crawler.visits import Visits
 from evidence.store import EvidenceStore
 from oit import criteria
 
@@ -73,15 +74,20 @@ class SubmissionSpider(scrapy.Spider):
     async def _crawl_one(self, job: CrawlJob, store: EvidenceStore, reading: PageReading, browser: BrowserLane) -> None:
         """Crawl one agency; whatever goes wrong there is that agency's report and nobody else's trouble."""
         fetcher = Fetcher(self.crawler.engine.download_async, self.crawl_settings, jar=job.run_id)
-        belonging = self._belonging_of(job.framework_year)
-        work = AgencyCrawl(job, store, fetcher, reading, browser, belonging, self.crawl_settings, self.tell)
+        code, settings = job.submission.agency.code, self.crawl_settings
+
+        def tell(event: dict[str, Any]) -> None:
+            self.tell({"run_id": job.run_id, "agency": code, **event})
+
+        visits = Visits(job.run_id, code, store, fetcher, reading, browser, settings, tell)
+        work = AgencyCrawl(job, visits, self._belonging_of(job.framework_year), settings, tell)
         try:
             report = await work.run()
         except Exception as error:
-            logger.exception("%s: the crawl broke off", job.submission.agency.code)
+            logger.exception("%s: the crawl broke off", code)
             report = work.report(complete=False, detail=f"the crawl broke off: {type(error).__name__}: {error}")
         self.reports.append(report)
-        self.tell({"event": "agency", "run_id": job.run_id, "agency": report.agency, "complete": report.complete})
+        tell({"event": "agency", "complete": report.complete, "fetched": report.fetched, "seconds": report.seconds})
 
     def _belonging_of(self, year: int) -> Belonging:
         if year not in self._belonging:

@@ -52,14 +52,22 @@ class Site:
     missing: Answerer | None = None
 
     @property
+    def host(self) -> str:
+        return str(self.server.server_address[0])
+
+    @property
     def port(self) -> int:
         return int(self.server.server_address[1])
 
     def url(self, path: str = "/") -> str:
-        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://{self.host}:{self.port}{path}"
 
     def add(
-        self, path: str, body: str | bytes = b"", status: int = 200, content_type: str = "text/html; charset=utf-8",
+        self,
+        path: str,
+        body: str | bytes = b"",
+        status: int = 200,
+        content_type: str = "text/html; charset=utf-8",
         headers: dict[str, str] | None = None,
     ) -> str:
         """Serve this at `path` (as decoded bytes in latin-1 for paths that are not ASCII); returns its URL."""
@@ -165,7 +173,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def other_site() -> Iterator[Site]:
-    yield from _serve()
+    """A site at another address, 127.0.0.2."""
+    yield from _serve(host="127.0.0.2")
 
 
 @pytest.fixture
@@ -180,9 +189,13 @@ def tls_site(tmp_path: Path) -> Iterator[Site]:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "self.example")])
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=9))
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=9))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
         .sign(key, hashes.SHA256())
     )
@@ -197,8 +210,18 @@ def tls_site(tmp_path: Path) -> Iterator[Site]:
 
 
 QUICK = CrawlSettings(
-    allow_networks=("127.0.0.0/8",), browser=False, walk=False, delay=0.0, timeout=2.0, late_timeout=2.5, retries=1,
-    retry_wait=0.05, max_bytes=300_000, per_host=8, readers=1, user_agent="oit-audit-test/1",
+    allow_networks=("127.0.0.0/8",),
+    browser=False,
+    walk=False,
+    delay=0.0,
+    timeout=2.0,
+    late_timeout=2.5,
+    retries=1,
+    retry_wait=0.05,
+    max_bytes=300_000,
+    per_host=8,
+    readers=1,
+    user_agent="oit-audit-test/1",
 )
 
 

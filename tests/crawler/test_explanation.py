@@ -33,7 +33,14 @@ def test_a_way_through_menus_is_read_as_its_steps(text: str, steps: tuple[str, .
 
 @pytest.mark.parametrize(
     "text",
-    ["", "ไม่มีการจัดจ้างที่มีวงเงินเกิน 5 แสนบาท", "เผยแพร่บนเว็บไซต์ของหน่วยงานแล้ว", "http://www.a.go.th/x/y", "ไม่มีเรื่องร้องเรียน", "หน้าหลัก"],
+    [
+        "",
+        "ไม่มีการจัดจ้างที่มีวงเงินเกิน 5 แสนบาท",
+        "เผยแพร่บนเว็บไซต์ของหน่วยงานแล้ว",
+        "http://www.a.go.th/x/y",
+        "ไม่มีเรื่องร้องเรียน",
+        "หน้าหลัก",
+    ],
 )
 def test_a_sentence_that_describes_no_way_gives_no_steps(text: str) -> None:
     assert explanation.steps(text) == ()

@@ -34,8 +34,15 @@ def paths(site: Any, found: set[str]) -> set[str]:
 
 
 HUB_ROWS = [
-    ("O1", "โครงสร้าง"), ("O2", "ข้อมูลผู้บริหาร"), ("O3", "อำนาจหน้าที่"), ("O5", "ข้อมูลการติดต่อ"), ("O7", "ข่าวประชาสัมพันธ์"),
-    ("O8", "Q&A"), ("O10", "แผนดำเนินงานประจำปี"), ("O12", "รายงานผลการดำเนินงานประจำปี"), ("O18", "แผนการใช้จ่ายงบประมาณประจำปี"),
+    ("O1", "โครงสร้าง"),
+    ("O2", "ข้อมูลผู้บริหาร"),
+    ("O3", "อำนาจหน้าที่"),
+    ("O5", "ข้อมูลการติดต่อ"),
+    ("O7", "ข่าวประชาสัมพันธ์"),
+    ("O8", "Q&A"),
+    ("O10", "แผนดำเนินงานประจำปี"),
+    ("O12", "รายงานผลการดำเนินงานประจำปี"),
+    ("O18", "แผนการใช้จ่ายงบประมาณประจำปี"),
 ]
 
 
@@ -48,7 +55,9 @@ def hub() -> str:
 
 
 def test_the_files_on_an_items_page_are_fetched(site: Any, run: Any) -> None:
-    files = "".join(f"<li><a href='/f{n}.{ending}'>ไฟล์ {n}</a></li>" for n, ending in enumerate(["pdf", "docx", "xlsx", "zip"]))
+    files = "".join(
+        f"<li><a href='/f{n}.{ending}'>ไฟล์ {n}</a></li>" for n, ending in enumerate(["pdf", "docx", "xlsx", "zip"])
+    )
     url = site.add("/plan", page("แผนดำเนินงานประจำปี", f"<ul>{files}</ul>", menu="<a href='/menu.pdf'>คู่มือเว็บไซต์</a>"))
     for n, ending in enumerate(["pdf", "docx", "xlsx", "zip"]):
         site.add(f"/f{n}.{ending}", PDF, content_type="application/octet-stream")
@@ -181,7 +190,8 @@ def test_the_walk_finds_pages_and_the_way_to_them(site: Any, run: Any) -> None:
     assert site.hits["/work/plan"] == 1
     way = click_path(crawled.rows, url, crawled.texts)
     assert [(click["url"].removeprefix(site.url("")), click["text"]) for click in way] == [
-        ("/", "การดำเนินงาน"), ("/work", "แผนดำเนินงานประจำปี")
+        ("/", "การดำเนินงาน"),
+        ("/work", "แผนดำเนินงานประจำปี"),
     ]
     assert on_main_website(crawled.one(url), site.url())
 
@@ -225,7 +235,9 @@ def test_every_row_of_content_has_its_bytes_and_pages_have_their_text(site: Any,
         for row in crawled.rows:
             if row.outcome == "ok":
                 assert len(store.blobs.get(row.sha256)) == row.bytes
-    assert all(row.sha256 in crawled.texts for row in crawled.rows if row.outcome == "ok" and "html" in row.content_type)
+    assert all(
+        row.sha256 in crawled.texts for row in crawled.rows if row.outcome == "ok" and "html" in row.content_type
+    )
 
 
 def test_progress_is_told_as_it_happens(site: Any, tmp_path: Any) -> None:
@@ -240,18 +252,24 @@ def test_progress_is_told_as_it_happens(site: Any, tmp_path: Any) -> None:
     settings = CrawlSettings(allow_networks=("127.0.0.0/8",), browser=False, walk=False, delay=0.0)
     report = crawl([CrawlJob(began.id, submission, 2565)], tmp_path / "s", settings, events.append)
     assert report.complete
-    assert [event["outcome"] for event in events if event["event"] == "fetch" and event["purpose"] == "submitted"] == ["ok"]
+    assert [event["outcome"] for event in events if event["event"] == "fetch" and event["purpose"] == "submitted"] == [
+        "ok"
+    ]
     assert json.loads(json.dumps(events)) == events
 
 
-def test_a_child_that_dies_is_reported_and_the_caller_lives(site: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_dies_is_reported_and_the_caller_lives(
+    site: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from crawler import CrawlJob, CrawlSettings, crawl
     from oit.model import Agency, Answer, Submission
 
     agency = Agency("A1", "อบต.", "subdistrict_administrative_organisation", "", site.url())
     submission = Submission(2565, agency, (Answer("o1", True, (site.url("/x"),)),))
     (tmp_path / "not-a-folder").write_text("x")
-    report = crawl([CrawlJob("R1", submission, 2565)], tmp_path / "not-a-folder", CrawlSettings(allow_networks=("127.0.0.0/8",)))
+    report = crawl(
+        [CrawlJob("R1", submission, 2565)], tmp_path / "not-a-folder", CrawlSettings(allow_networks=("127.0.0.0/8",))
+    )
     assert not report.complete
     assert not report.agencies[0].complete
     assert report.detail or report.agencies[0].detail

@@ -11,11 +11,15 @@ import pytest
 
 def page(title: str, body: str = "") -> str:
     text = "ประกาศเผยแพร่ข้อมูลข่าวสารของทางราชการเพื่อให้ประชาชนทราบโดยทั่วกัน " * 5
-    return f"<!doctype html><html><head><meta charset='utf-8'><title>{title}</title></head><body><main><h1>{title}</h1><p>{title} {text}</p>{body}</main></body></html>"
+    return (
+        f"<!doctype html><html><head><meta charset='utf-8'><title>{title}</title></head>"
+        f"<body><main><h1>{title}</h1><p>{title} {text}</p>{body}</main></body></html>"
+    )
 
 
 LOGIN = (
-    "<!doctype html><html><head><meta charset='utf-8'><title>เข้าสู่ระบบ</title></head><body><main><h1>เข้าสู่ระบบ</h1><form action='/in' method='post'>"
+    "<!doctype html><html><head><meta charset='utf-8'><title>เข้าสู่ระบบ</title></head><body>"
+    "<main><h1>เข้าสู่ระบบ</h1><form action='/in' method='post'>"
     "<label>ชื่อผู้ใช้ <input name='u'></label><label>รหัสผ่าน <input type='password' name='p'></label>"
     "<button>เข้าสู่ระบบ</button></form></main></body></html>"
 )
@@ -52,7 +56,7 @@ def test_each_fault_of_a_site_has_its_outcome(site: Any, other_site: Any, run: A
         site.bomb("/bomb", 5_000_000): "too_large",
         site.add("/empty.pdf", b"", content_type="application/pdf"): "corrupt",
         site.add("/film.mp4", b"\x00\x00\x00\x18ftypmp42", content_type="video/mp4"): "unsupported_type",
-        f"https://127.0.0.1:{other_site.port}/x": "tls_error",
+        f"https://127.0.0.2:{other_site.port}/x": "tls_error",
         "file:///etc/passwd": "unsupported_type",
         "ftp://127.0.0.1/x": "unsupported_type",
         "ไม่มี": "unsupported_type",
@@ -126,7 +130,9 @@ def test_a_site_that_shows_one_page_for_everything_has_soft_404s(site: Any, run:
 
 
 def test_a_login_box_beside_content_is_no_wall(site: Any, run: Any) -> None:
-    box = "<form><label>เข้าสู่ระบบ <input name='u'></label><input type='password' name='p'><button>เข้าสู่ระบบ</button></form>"
+    box = (
+        "<form><label>เข้าสู่ระบบ <input name='u'></label><input type='password' name='p'><button>เข้าสู่ระบบ</button></form>"
+    )
     url = site.add("/with-box", page("แผนดำเนินงานประจำปี", box))
     assert run(site.url(), {"o1": [url]}).one(url).outcome == "ok"
 
@@ -146,10 +152,14 @@ def test_loopback_is_forbidden_unless_named(site: Any, run: Any) -> None:
 
 
 @pytest.mark.parametrize("purpose", ["submitted", "linked"])
-def test_robots_txt_is_set_aside_once_for_what_was_submitted_and_its_documents(site: Any, run: Any, purpose: str) -> None:
+def test_robots_txt_is_set_aside_once_for_what_was_submitted_and_its_documents(
+    site: Any, run: Any, purpose: str
+) -> None:
     site.add("/robots.txt", "User-agent: *\nDisallow: /", content_type="text/plain")
     site.add("/a.pdf", b"%PDF-1.4 tiny", content_type="application/pdf")
-    url = site.add("/plan", page("แผนดำเนินงานประจำปี", "<a href='/a.pdf'>แผน</a><a href='/more'>แผนดำเนินงานประจำปี 2565</a>"))
+    url = site.add(
+        "/plan", page("แผนดำเนินงานประจำปี", "<a href='/a.pdf'>แผน</a><a href='/more'>แผนดำเนินงานประจำปี 2565</a>")
+    )
     site.add("/more", page("อื่น"))
     crawled = run(site.url(), {"o10": [url]})
     row = crawled.one(url) if purpose == "submitted" else crawled.one(site.url("/a.pdf"), "linked")

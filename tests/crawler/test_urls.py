@@ -85,8 +85,12 @@ def test_the_main_website_is_told_from_others(url: str, homepage: str, inside: b
 @pytest.mark.parametrize(
     ("url", "home"),
     [
-        ("http://a.go.th/", True), ("https://www.a.go.th", True), ("http://a.go.th/index.php", True),
-        ("http://a.go.th/home", True), ("http://a.go.th/index.php?id=3", False), ("http://a.go.th/plan", False),
+        ("http://a.go.th/", True),
+        ("https://www.a.go.th", True),
+        ("http://a.go.th/index.php", True),
+        ("http://a.go.th/home", True),
+        ("http://a.go.th/index.php?id=3", False),
+        ("http://a.go.th/plan", False),
         ("http://b.go.th/", False),
     ],
 )
@@ -106,8 +110,14 @@ def test_a_failing_address_is_also_tried_under_the_other_scheme_and_host() -> No
 
 @pytest.mark.parametrize(
     ("url", "kind"),
-    [("http://a/x.PDF", "document"), ("http://a/x.jpg?v=1", "image"), ("http://a/get.php?f=x.docx", "document"),
-     ("http://a/x.php", "page"), ("http://a/x", "page"), ("http://a/x.css", "other")],
+    [
+        ("http://a/x.PDF", "document"),
+        ("http://a/x.jpg?v=1", "image"),
+        ("http://a/get.php?f=x.docx", "document"),
+        ("http://a/x.php", "page"),
+        ("http://a/x", "page"),
+        ("http://a/x.css", "other"),
+    ],
 )
 def test_the_ending_says_what_a_link_leads_to(url: str, kind: str) -> None:
     is_a = {"document": urls.is_document(url), "image": urls.is_image(url), "page": urls.is_page(url)}

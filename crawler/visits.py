@@ -1,0 +1,363 @@
+"""One agency's URLs: each fetched at most once, judged, read, and recorded for all who wanted it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from PIL import Image as Picture
+
+from crawler import blocking, shares, urls
+from crawler.belongs import SMALLEST_PICTURE, is_file
+from crawler.browser import BrowserLane
+from crawler.fetcher import Fetcher, Got, looks_like_home_redirect
+from crawler.outcomes import DETAILS
+from crawler.reading import PageReading, is_html
+from crawler.settings import CrawlSettings
+from evidence.records import Fetch
+from evidence.store import EvidenceStore
+from evidence.text.document import DocumentText
+from oit.findings import Outcome
+
+Tell = Callable[[dict[str, Any]], None]
+
+SUBMITTED, HOMEPAGE, STEP, LINKED = "submitted", "homepage", "step", "linked"
+FRAME, IMAGE, WALK, CONFIRM = "frame", "image", "walk", "confirm"
+
+_LARGEST_ERROR_PAGE = 1024 * 1024
+_LITTLE_TEXT = 120
+_SMALLEST_SIDE = 100
+_UNREAD_TYPES = ("video/", "audio/", "font/", "application/x-msdownload", "application/vnd.android")
+_RENDERED_PURPOSES = (SUBMITTED, HOMEPAGE, STEP, LINKED, FRAME)
+_BARE_PAGES = (SUBMITTED, HOMEPAGE, STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Why a URL is asked for; becomes part of its row. `override`: set robots.txt aside, as a person would."""
+
+    purpose: str
+    items: tuple[str, ...] = ()
+    parent: str = ""
+    text: str = ""
+    context: str = ""
+    hop: int = 0
+    override: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a URL brought: its row without the reasons it was asked for, and its text where it is a web page."""
+
+    fetch: Fetch
+    document: DocumentText | None = None
+    small_picture: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return self.fetch.outcome == Outcome.OK
+
+    @property
+    def page_url(self) -> str:
+        return self.fetch.final_url or self.fetch.url
+
+
+class Visits:
+    """Fetches, judges, reads and records for one run. Rows are written as they come; a cut run is taken up again.
+
+    `submitted` holds the last row of each submitted URL as it was typed; `tell` gets an event for each row.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        agency: str,
+        store: EvidenceStore,
+        fetcher: Fetcher,
+        reading: PageReading,
+        browser: BrowserLane,
+        settings: CrawlSettings,
+        tell: Tell,
+    ) -> None:
+        self._run_id, self._agency, self._store, self._fetcher = run_id, agency, store, fetcher
+        self._reading, self._browser, self._settings, self._tell = reading, browser, settings, tell
+        self._loading: dict[str, asyncio.Task[Loaded]] = {}
+        self._rows: dict[str, set[str]] = {}
+        self._probes: dict[str, asyncio.Task[DocumentText | None]] = {}
+        self._turns = asyncio.Semaphore(max(8, settings.per_host * 2))
+        self.home = ""
+        self.submitted: dict[str, Fetch] = {}
+        self.tried_late: set[str] = set()
+        self.confirmed: set[str] = set()
+        self.outcomes: Counter[str] = Counter()
+        self.fetched = 0
+        self.rendered = 0
+
+    def resume(self) -> None:
+        """Take up what the run has already fetched."""
+        for fetch in self._store.fetches(self._run_id):
+            if fetch.purpose == CONFIRM:
+                self.confirmed.add(fetch.url)
+                continue
+            loaded = Loaded(fetch, self._reading.known(fetch.sha256))
+            for name in {urls.key(fetch.url), *([urls.key(fetch.final_url)] if fetch.final_url else [])}:
+                if name not in self._loading or fetch.outcome == Outcome.OK:
+                    self._loading[name] = _done(loaded)
+            self._rows.setdefault(urls.key(fetch.url), set()).update(fetch.items or ("",))
+            if fetch.purpose == SUBMITTED:
+                self.tried_late |= {fetch.url} & self.submitted.keys()
+                self.submitted[fetch.url] = fetch
+
+    def is_known(self, url: str) -> bool:
+        """Whether the URL was asked for before (or is being)."""
+        return urls.key(url) in self._loading
+
+    async def known(self, url: str) -> Loaded | None:
+        """What a URL brought when it was asked for; None where it never was."""
+        task = self._loading.get(urls.key(url))
+        return await asyncio.shield(task) if task else None
+
+    async def visit(self, url: str, want: Want) -> Loaded:
+        """What a URL brings, fetched at most once in the crawl, with rows that name every item it was wanted for."""
+        name = urls.key(url)
+        task = self._loading.get(name)
+        if task is not None and want.override:
+            earlier = await asyncio.shield(task)
+            if earlier.fetch.outcome == Outcome.ROBOTS_DISALLOWED:
+                task = None
+        if task is None:
+            task = self._loading[name] = asyncio.ensure_future(self.load(url, want))
+        loaded = await asyncio.shield(task)
+        if loaded.fetch.final_url and loaded.ok:
+            self._loading.setdefault(urls.key(loaded.fetch.final_url), task)
+        self._record(url, name, want, loaded)
+        return loaded
+
+    async def load(self, url: str, want: Want, late: bool = False) -> Loaded:
+        """Fetch and judge a URL whatever was fetched before, without a row. `late`: the longer time limit."""
+        async with self._turns:
+            got = await self._get(url, want, late)
+            self.fetched += 1
+            return await self._judged(url, got, want)
+
+    def replace(self, loaded: Loaded) -> None:
+        """From now on the URL of this row brings this."""
+        self._loading[urls.key(loaded.fetch.url)] = _done(loaded)
+
+    def write(self, fetch: Fetch, want: Want) -> None:
+        """Add a row for this fetch, wanted for that."""
+        row = replace(
+            fetch,
+            purpose=want.purpose,
+            items=want.items,
+            parent=want.parent,
+            link_text=want.text[:500],
+            link_context=want.context[:2000],
+            hop=want.hop,
+        )
+        self._store.add_fetch(row)
+        self.outcomes[row.outcome] += 1
+        if row.purpose == SUBMITTED:
+            self.submitted[row.url] = row
+        items = list(row.items)
+        self._tell({"event": "fetch", "url": row.url, "purpose": row.purpose, "outcome": row.outcome, "items": items})
+
+    async def answers(self, url: str) -> bool:
+        """Whether a URL answers now; leaves no row."""
+        return (await self._fetcher.fetch(url, override_robots=True)).outcome is Outcome.OK
+
+    async def seen_in_browser(self, row: Fetch, loaded: Loaded) -> Loaded:
+        """A missing page as a browser shows it, where the browser finds content there; else `loaded` as it is."""
+        cleaned = urls.clean(row.url)
+        if loaded.ok or not cleaned or not self._browser.available or is_file(cleaned) or not self._may_render():
+            return loaded
+        rendered = await self._browser.render(cleaned)
+        if rendered.outcome is not Outcome.OK or rendered.status != 200:
+            return loaded
+        shown = await self._of_rendered(loaded.fetch, rendered.html, rendered.picture, rendered.final_url)
+        if shown.document is None or blocking.content_length(shown.document) < _LITTLE_TEXT:
+            return loaded
+        if self._sent_home(row.url, rendered.final_url):
+            return loaded
+        return (
+            shown if await self._doubts(shown.fetch, 200, rendered.html, shown.document, SUBMITTED) is None else loaded
+        )
+
+    def _record(self, url: str, name: str, want: Want, loaded: Loaded) -> None:
+        """Write a row unless one already says this: rows of a URL together name every item it was wanted for."""
+        if loaded.small_picture:
+            return
+        known = self._rows.setdefault(name, set())
+        new = {*want.items} or {""}
+        if want.purpose == SUBMITTED:
+            if url in self.submitted:
+                return
+        elif (not want.items and known) or new <= known:
+            return
+        known |= new
+        self.write(replace(loaded.fetch, url=url), want)
+
+    async def _get(self, url: str, want: Want, late: bool) -> Got:
+        direct = shares.direct(urls.clean(url) or url)
+        if direct:
+            got = await self._fetcher.fetch(direct, override_robots=True, late=late)
+            if got.outcome is Outcome.OK and not is_html(got.body, got.content_type):
+                return replace(got, url=url)
+        return await self._fetcher.fetch(url, override_robots=want.override, late=late, referer=want.parent)
+
+    # Is it content?
+
+    async def _judged(self, url: str, got: Got, want: Want) -> Loaded:
+        """The row and text of what came, once it is known whether it is content."""
+        fetch = self._row_of(url, got, want)
+        if not got.body:
+            return Loaded(fetch)
+        if not is_html(got.body, got.content_type):
+            return _judged_file(fetch, got, want)
+        if not fetch.sha256:
+            return Loaded(fetch)
+        document = await self._reading.page(fetch.sha256, got.body, got.content_type, got.final_url)
+        doubt = await self._doubts(fetch, got.status or 0, got.body, document, want.purpose)
+        if doubt is None and got.outcome is Outcome.OK and looks_like_home_redirect(got):
+            doubt = blocking.sent_home() if self._sent_home(got.url, got.final_url) else None
+        if doubt is None and got.status == 200 and _needs_browser(document, want):
+            return await self._judged_in_browser(fetch, document)
+        return Loaded(_doubted(fetch, doubt), document)
+
+    def _row_of(self, url: str, got: Got, want: Want) -> Fetch:
+        keep = bool(got.body) and (got.status == 200 or len(got.body) <= _LARGEST_ERROR_PAGE)
+        return Fetch(
+            run_id=self._run_id,
+            agency=self._agency,
+            url=url,
+            outcome=got.outcome,
+            purpose=want.purpose,
+            final_url=got.final_url,
+            http_status=got.status,
+            content_type=got.content_type,
+            sha256=self._store.blobs.put(got.body) if keep else "",
+            bytes=len(got.body),
+            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            via="http",
+            tls_unverified=got.tls_unverified,
+            robots_override=got.robots_override,
+            redirects=got.redirects,
+            attempt=got.attempt,
+            detail=got.detail,
+        )
+
+    def _sent_home(self, asked: str, came: str) -> bool:
+        return urls.is_home(came, self.home) and not urls.is_home(urls.clean(asked), self.home)
+
+    async def _doubts(
+        self, fetch: Fetch, status: int, body: bytes, document: DocumentText, purpose: str
+    ) -> blocking.Doubt | None:
+        """Why this page is not content, None where it is (or where its status says all there is to say)."""
+        doubt = blocking.challenge(status, body, blocking.content_length(document))
+        doubt = doubt or blocking.login_wall(status, fetch.url, fetch.final_url, body, document)
+        if doubt is not None or status != 200 or document.outcome != Outcome.OK:
+            return doubt
+        if urls.is_home(fetch.final_url or fetch.url, self.home):
+            return None
+        doubt = blocking.says_missing(document)
+        if doubt is None and purpose in (SUBMITTED, STEP, CONFIRM) and "app_shell" not in document.markers:
+            probe = await self._probe(fetch.final_url or fetch.url)
+            doubt = blocking.like_missing(document, probe) if probe is not None else None
+        return doubt
+
+    async def _probe(self, url: str) -> DocumentText | None:
+        """What the host shows for a path that cannot exist, where it shows a page with status 200."""
+        origin = urls.origin_of(url)
+        if origin not in self._probes:
+            self._probes[origin] = asyncio.ensure_future(self._fetch_probe(origin))
+        return await asyncio.shield(self._probes[origin])
+
+    async def _fetch_probe(self, origin: str) -> DocumentText | None:
+        nowhere = f"{origin}/{secrets.token_hex(8)}/{secrets.token_hex(4)}.html"
+        got = await self._fetcher.fetch(nowhere, override_robots=True)
+        if got.outcome is not Outcome.OK or not is_html(got.body, got.content_type):
+            return None
+        return await self._reading.page(self._store.blobs.put(got.body), got.body, got.content_type, got.final_url)
+
+    # In the browser
+
+    def _may_render(self) -> bool:
+        return self.rendered < self._settings.browser_pages
+
+    async def _judged_in_browser(self, fetch: Fetch, document: DocumentText) -> Loaded:
+        if not self._may_render():
+            detail = "The page needs a browser and the agency's allowance of such pages is used up; open it by hand."
+            return Loaded(replace(fetch, outcome=Outcome.UNREADABLE, detail=detail), document)
+        rendered = await self._browser.render(fetch.final_url or fetch.url)
+        if rendered.outcome is not Outcome.OK:
+            bare = blocking.content_length(document) < _LITTLE_TEXT
+            forbidden = rendered.outcome is Outcome.FORBIDDEN_ADDRESS
+            outcome = Outcome.FORBIDDEN_ADDRESS if forbidden else Outcome.UNREADABLE
+            return Loaded(replace(fetch, outcome=outcome, detail=rendered.detail) if bare else fetch, document)
+        shown = await self._of_rendered(fetch, rendered.html, rendered.picture, rendered.final_url)
+        assert shown.document is not None
+        doubt = await self._doubts(shown.fetch, rendered.status or 200, rendered.html, shown.document, LINKED)
+        return Loaded(_doubted(shown.fetch, doubt), shown.document)
+
+    async def _of_rendered(self, fetch: Fetch, html: bytes, picture: bytes, final_url: str) -> Loaded:
+        self.rendered += 1
+        sha256 = self._store.blobs.put(html)
+        document = await self._reading.page(sha256, html, "text/html; charset=utf-8", final_url)
+        shown = replace(
+            fetch,
+            outcome=Outcome.OK,
+            detail="",
+            final_url=final_url or fetch.final_url,
+            http_status=200,
+            via="browser",
+            content_type="text/html; charset=utf-8",
+            sha256=sha256,
+            bytes=len(html),
+            screenshot=self._store.blobs.put(picture) if picture else "",
+        )
+        return Loaded(shown, document)
+
+
+def _needs_browser(document: DocumentText, want: Want) -> bool:
+    """Whether the page shows nothing, or next to nothing, without its scripts."""
+    if want.purpose not in _RENDERED_PURPOSES:
+        return False
+    if "app_shell" in document.markers:
+        return True
+    bare = not document.frames and not document.images and not document.links and not document.forms
+    return bare and blocking.content_length(document) < _LITTLE_TEXT and want.purpose in _BARE_PAGES
+
+
+def _judged_file(fetch: Fetch, got: Got, want: Want) -> Loaded:
+    if got.outcome is not Outcome.OK:
+        return Loaded(_doubted(fetch, blocking.challenge(got.status or 0, got.body)))
+    if got.content_type.lower().startswith(_UNREAD_TYPES):
+        return Loaded(replace(fetch, outcome=Outcome.UNSUPPORTED_TYPE, detail=DETAILS[Outcome.UNSUPPORTED_TYPE]))
+    return Loaded(fetch, small_picture=want.purpose == IMAGE and _is_small(got.body))
+
+
+def _doubted(fetch: Fetch, doubt: blocking.Doubt | None) -> Fetch:
+    return fetch if doubt is None else replace(fetch, outcome=doubt.outcome, detail=doubt.detail)
+
+
+def _is_small(body: bytes) -> bool:
+    """Whether a picture is too small to carry content. One that cannot be opened is kept for its reader to judge."""
+    try:
+        with Picture.open(io.BytesIO(body)) as picture:
+            width, height = picture.size
+    except (OSError, ValueError, Picture.DecompressionBombError):
+        return False
+    return max(width, height) < SMALLEST_PICTURE or min(width, height) < _SMALLEST_SIDE
+
+
+def _done(loaded: Loaded) -> asyncio.Task[Loaded]:
+    async def known() -> Loaded:
+        return loaded
+
+    return asyncio.ensure_future(known())

@@ -6,6 +6,7 @@ import re
 
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_span
+from evidence.text.document import HEADING, TITLE, PageText
 from evidence.text.matching import same_words, skeleton
 from oit.findings import Quote
 
@@ -17,27 +18,34 @@ _SAME = 0.75
 
 def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | None:
     """The other body a document's first lines speak for, with the quote, where this agency is named nowhere in it."""
-    own = _own_name(evidence.agency.name)
-    if not own or source.is_page or not source.document.pages:
-        return None
-    if skeleton(own) in skeleton(source.document.text[:60_000]):
+    own = _proper(evidence.agency.name)
+    text = source.text[:60_000] if source.is_page else source.document.text[:60_000]
+    if not own or not source.document.pages or skeleton(own) in skeleton(text):
         return None
     page = source.document.pages[0]
-    named = [(hit, hit.group(1)) for hit in _BODY.finditer(page.text[:1200])]
-    if not named or any(same_words(_cut(name, own), own) >= _SAME for _, name in named):
+    spans = _top(source, page)
+    named = [(hit, offset) for offset, words in spans for hit in _BODY.finditer(words)]
+    if not named or any(_same(hit.group(1), own) for hit in _BODY.finditer(text)):
         return None
-    hit, name = named[0]
-    whole = [m.group(1) for p in source.document.pages[:6] for m in _BODY.finditer(p.text)]
-    if any(same_words(_cut(other, own), own) >= _SAME for other in whole):
+    hit, offset = named[0]
+    if skeleton(text).count(skeleton(hit.group(1)[:12])) < 2:
         return None
-    return hit.group(), of_span(source, page, hit.start(), hit.end())
+    return hit.group(), of_span(source, page, offset + hit.start(), offset + hit.end())
 
 
-def _own_name(name: str) -> str:
-    """The proper part of the agency's name, without the word for its kind."""
+def _top(source: Source, page: PageText) -> list[tuple[int, str]]:
+    """Where a document says whose it is: the first lines of a file, the headings of a page's own part."""
+    if not source.is_page:
+        return [(0, page.text[:1200])]
+    headings = [b for p, _, b in source.blocks() if b.kind in (TITLE, HEADING)]
+    return [(b.start, page.text[b.start : b.end]) for b in headings]
+
+
+def _proper(name: str) -> str:
+    """The proper part of the agency's name: without the word for its kind, or whole."""
     hit = _BODY.match(name)
-    return hit.group(1) if hit else ""
+    return hit.group(1) if hit else name
 
 
-def _cut(name: str, own: str) -> str:
-    return name[: len(own) + 1]
+def _same(name: str, own: str) -> bool:
+    return same_words(name[: len(own) + 1], own) >= _SAME

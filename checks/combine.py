@@ -114,20 +114,38 @@ def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> 
 
 def assess(evidence: ItemEvidence) -> Assessment:
     """Elements and year over the sources of `evidence`."""
-    foreign = _foreign(evidence)
-    if foreign is not None:
-        return foreign
-    by_source = [(source, years.of_source(evidence, source)) for source in evidence.sources]
+    foreign, own = _split_foreign(evidence)
+    own = [source for source in own if not is_hijacked(source, evidence)]
+    if not foreign and not own:
+        return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.9)) for source in evidence.sources])
+    evidence = evidence if foreign else evidence.with_sources(own)
+    if foreign:
+        rest = assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
+        return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
+    content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
+    by_source = [(source, years.of_source(evidence, source)) for source in content]
     right = [source for source, year in by_source if not year.wrong]
-    accepted = right or [source for source, _ in by_source]
-    elements = tuple(ElementResult(e.id, find(e, evidence.with_sources(accepted))) for e in evidence.item.required_elements)
-    elements = _with_condition(elements, evidence.with_sources(accepted))
-    year = years.judge(evidence, _carriers(elements, accepted) or accepted)
-    if right and not any(e.finding.verdict is Verdict.MET for e in elements) and len(right) < len(by_source):
-        elements, year = _prefer_wrong_year(evidence, elements, year, [s for s, y in by_source if y.wrong])
+    accepted = right or content
+    elements = _elements(evidence.with_sources(accepted))
+    wrong = [source for source, year in by_source if year.wrong]
+    year = _year(evidence, elements, accepted)
+    if right and wrong:
+        elements, year = _prefer_wrong_year(evidence, elements, year, wrong)
     if _only_criteria(evidence):
         return _criteria_only(evidence, elements, year)
     return _verdict(evidence, elements, year, tuple(accepted))
+
+
+def _elements(evidence: ItemEvidence) -> tuple[ElementResult, ...]:
+    found = tuple(ElementResult(element.id, find(element, evidence)) for element in evidence.item.required_elements)
+    return _with_condition(found, evidence)
+
+
+def _year(evidence: ItemEvidence, elements: Sequence[ElementResult], accepted: Sequence[Source]) -> YearResult:
+    """The year over the sources that carry the elements; months are counted over all accepted ones."""
+    if evidence.item.year_rule.kind in years.PERIOD_RULES:
+        return years.judge(evidence, accepted)
+    return years.judge(evidence, _carriers(elements, accepted) or accepted)
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -145,22 +163,32 @@ def _kind(name: str):  # noqa: ANN202 - a module of checks.kinds
     return import_module(f"checks.kinds.{name}")
 
 
-def _foreign(evidence: ItemEvidence) -> Assessment | None:
-    """Every source belongs to another assessment or another agency."""
-    verdicts = []
+def _split_foreign(evidence: ItemEvidence) -> tuple[list[tuple[Source, Finding]], list[Source]]:
+    """Sources that speak for another agency or another assessment, each with why, and the others."""
+    foreign, own = [], []
     for source in evidence.sources:
-        other = agency_name.other_agency(source, evidence)
-        instrument = identity.other_instrument(source, evidence)
-        if other is None and instrument is None:
-            return None
-        reason = Reason.OTHER_AGENCY if other else Reason.WRONG_DOCUMENT
-        verdicts.append((reason, [other[1]] if other else []))
-    if not verdicts or all(source.is_page for source in evidence.sources):
-        return None
-    reason, shown = verdicts[-1]
-    finding = not_met(reason, shown, 0.85)
+        other = None if evidence.item.identity.get("any_body") else agency_name.other_agency(source, evidence)
+        if other is not None:
+            foreign.append((source, not_met(Reason.OTHER_AGENCY, [other[1]], 0.88, other[0])))
+        elif not source.is_page and identity.other_instrument(source, evidence) is not None:
+            foreign.append((source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)))
+        else:
+            own.append(source)
+    return foreign, own
+
+
+def is_hijacked(source: Source, evidence: ItemEvidence) -> bool:
+    """Whether a page was taken over by advertisements for gambling and the like."""
+    words = evidence.terms("hijack_words")
+    return source.is_page and len({match.term for match in source.index.find(words, slips=False)}) >= 2
+
+
+def _foreign(evidence: ItemEvidence, foreign: list[tuple[Source, Finding]]) -> Assessment:
+    sources = tuple(source for source, _ in foreign)
+    finding = foreign[0][1]
     elements = tuple(ElementResult(element.id, finding) for element in evidence.item.required_elements)
-    return Assessment(Verdict.NOT_MET, 0.85, (reason.value,), elements, years.judge(evidence, evidence.sources), evidence.sources)
+    year = years.judge(evidence, sources)
+    return Assessment(Verdict.NOT_MET, finding.confidence, finding.reasons, elements, year, sources)
 
 
 def _carriers(elements: Sequence[ElementResult], accepted: Sequence[Source]) -> list[Source]:
@@ -174,20 +202,21 @@ def _prefer_wrong_year(
 ) -> tuple[tuple[ElementResult, ...], YearResult]:
     """Where only a document of another year holds the elements, the year is what is wrong, not the elements."""
     theirs = evidence.with_sources(wrong)
-    found = tuple(ElementResult(e.id, find(e, theirs)) for e in evidence.item.required_elements)
-    met = sum(element.finding.verdict is Verdict.MET for element in found)
-    if met * 2 > len(found) and not any(unread_reason([source]) for source in evidence.sources):
+    found = _elements(theirs)
+    held = sum(element.finding.verdict is Verdict.MET for element in found)
+    mine = sum(element.finding.verdict is Verdict.MET for element in elements)
+    if held > mine and held * 2 > len(found) and not unread_reason(evidence.sources):
         return found, years.judge(theirs, wrong)
     return elements, year
 
 
 def _with_condition(elements: tuple[ElementResult, ...], evidence: ItemEvidence) -> tuple[ElementResult, ...]:
+    if not any(element.finding.verdict is Verdict.MET for element in elements):
+        return elements
     failed = conditions.broken(evidence)
-    if failed is None or not elements:
+    if failed is None:
         return elements
     first, *rest = elements
-    if first.finding.verdict is Verdict.NOT_MET:
-        failed = replace(failed, reasons=(*failed.reasons, *first.finding.reasons))
     return (ElementResult(first.id, failed), *rest)
 
 
@@ -218,7 +247,8 @@ def _verdict(
     doubted = [finding for finding in everything if finding.verdict is Verdict.UNSURE]
     if failed:
         confidence = max(finding.confidence for finding in failed)
-        reasons = _ordered(failed, doubted)
+        held = any(finding.verdict is Verdict.MET for finding in findings)
+        reasons = _ordered(failed, doubted, not held and Reason.YEAR_WRONG not in year.finding.reasons)
         return Assessment(Verdict.NOT_MET, confidence, reasons, elements, year, sources)
     if doubted:
         return Assessment(Verdict.UNSURE, 0.5, _ordered(doubted, []), elements, year, sources)
@@ -226,13 +256,15 @@ def _verdict(
     return Assessment(Verdict.MET, confidence, (), elements, year, sources)
 
 
-def _ordered(first: Sequence[Finding], then: Sequence[Finding]) -> tuple[str, ...]:
+def _ordered(first: Sequence[Finding], then: Sequence[Finding], nothing_held: bool = False) -> tuple[str, ...]:
     """Reasons with the one that says most in front: a wrong document of high confidence before its year."""
     reasons = list(dict.fromkeys(reason for finding in (*first, *then) for reason in finding.reasons))
     sure = [f for f in first if Reason.WRONG_DOCUMENT in f.reasons and f.confidence >= 0.87]
     rank = {reason: place for place, reason in enumerate(_FIRST)}
     if sure:
         rank[Reason.WRONG_DOCUMENT] = -1
+    if nothing_held:
+        rank |= {Reason.WRONG_DOCUMENT: -3, Reason.ELEMENT_MISSING: -2}
     strong = {reason for finding in first for reason in finding.reasons}
     return tuple(sorted(reasons, key=lambda reason: (reason not in strong, rank.get(reason, 50))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from evidence.text.titles import TitleMatcher
 from oit.fiscal_year import FiscalYear
 from oit.model import Agency, Answer, Element, Framework, Item, Submission
 
+_FURNITURE = re.compile(r"โทร|Copyright|©|สงวนลิขสิทธิ์|e-?mail|แชร์|Share|คุกกี้|cookie|ผู้เข้าชม", re.IGNORECASE)
 EVIDENCE_PURPOSES = ("submitted", "linked", "frame", "image", "step")
 
 
@@ -136,6 +138,19 @@ class Source:
     def text(self) -> str:
         """The text of the blocks that count, one per line."""
         return "\n".join(page.text[block.start : block.end] for page, _, block in self.blocks())
+
+    @cached_property
+    def is_way(self) -> bool:
+        """Whether a page is only the way to the evidence: a title and links, with next to no words of its own."""
+        if not self.is_page or self.document.forms or self.document.frames:
+            return False
+        own = sum(
+            len(page.text[block.start : block.end].strip())
+            for page, _, block in self.blocks()
+            if block.kind not in ("link", "title", "heading", "button", "label")
+            and not _FURNITURE.search(page.text[block.start : block.end])
+        )
+        return own < 60 and not any(block.table >= 0 and block.kind == "table_cell" and block.column > 0 and own > 30 for _, _, block in self.blocks())
 
     @cached_property
     def is_unread(self) -> bool:

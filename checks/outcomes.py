@@ -50,10 +50,11 @@ def _led_to(evidence: ItemEvidence) -> list[Fetch]:
     """Failed documents one or two hops from a submitted page that may well be the item's evidence."""
     found = []
     for fetch in evidence.fetches:
-        if fetch.purpose not in FOLLOWED or fetch.outcome == Outcome.UNSUPPORTED_TYPE and not fetch.link_text:
+        pictured = fetch.purpose == "image" and any(e.kind in ("chart", "people") for e in evidence.item.elements)
+        if not (fetch.purpose in FOLLOWED or pictured) or fetch.outcome == Outcome.UNSUPPORTED_TYPE and fetch.purpose == "image":
             continue
         named = evidence.agency_evidence.titles.score(fetch.link_text or fetch.link_context[:120], evidence.item.code)
-        only = sum(other.purpose in FOLLOWED for other in evidence.fetches) <= 3
+        only = sum(other.purpose in FOLLOWED for other in evidence.fetches) <= 3 or pictured
         if (named >= 0.5 or only or fetch.purpose != "linked") and not _names_wrong_year(evidence, fetch):
             found.append(fetch)
     return found

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from evidence.text.document import HEADING, LINK, MAIN, TABLE_CELL, TABLE_HEADER, TITLE, Block, DocumentText, PageText
+from evidence.text.document import (
+    HEADING, LINK, LIST_ITEM, MAIN, PARAGRAPH, TABLE_CELL, TABLE_HEADER, TITLE, Block, DocumentText, PageText,
+)  # fmt: skip
 from evidence.text.matching import DocumentIndex, skeleton
 from evidence.text.titles import TitleMatcher, item_code
 from oit.model import Item
 
 _SHORTEST_TEMPLATE_BLOCK = 4
 _NAMES_AN_ITEM = 0.8
+_BREADCRUMB = re.compile(r"(?:คุณอยู่ที่\s*:?\s*|You are here\s*:?\s*)?(?:หน้าแรก|หน้าหลัก|Home)\s*[>»›/→]\s*\S", re.IGNORECASE)
+_ASKS = re.compile(r"^[\s•*·\-o]*(?:แสดง|มีข้อมูล|มีเนื้อหา|มีรายละเอียด|เป็น(?:แผน|ข้อมูล|รายงาน|การดำเนิน))")
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Scope:
         page = document.pages[0] if document.pages else None
         if page is None:
             return cls({})
-        body = _body(page, template)
+        body = _body(page, template, titles)
         criteria = _criteria(page, body, vocabulary.get("criteria_sentences", ()))
         named = _items_named(page, body, titles)
         hub = len(set(named.values())) >= 5
@@ -66,36 +71,76 @@ def template_blocks(documents: Sequence[DocumentText]) -> frozenset[str]:
     return frozenset(bare for bare, count in seen.items() if count >= least)
 
 
-def _body(page: PageText, template: frozenset[str]) -> set[int]:
+def _body(page: PageText, template: frozenset[str], titles: TitleMatcher) -> set[int]:
     """Blocks outside menus, headers and footers; the whole page where that would leave nothing."""
-    main = {
-        number
-        for number, block in enumerate(page.blocks)
-        if block.area == MAIN and skeleton(page.text[block.start : block.end]) not in template
-    }
-    letters = sum(page.blocks[number].end - page.blocks[number].start for number in main)
-    if letters >= 40:
-        return main
-    return {number for number, block in enumerate(page.blocks) if block.area == MAIN} or set(range(len(page.blocks)))
+    whole = {number for number, block in enumerate(page.blocks) if block.area == MAIN}
+    own = {number for number in whole if skeleton(_text(page, number)) not in template}
+    for narrower in (own - _before_breadcrumb(page) - _menu_runs(page, own, titles), own):
+        if sum(page.blocks[number].end - page.blocks[number].start for number in narrower) >= 40:
+            return narrower
+    return whole or set(range(len(page.blocks)))
+
+
+def _text(page: PageText, number: int) -> str:
+    return page.text[page.blocks[number].start : page.blocks[number].end].strip()
+
+
+def _before_breadcrumb(page: PageText) -> set[int]:
+    """Blocks before the trail from the home page: menus of old layouts that no tag tells from the content."""
+    for number, block in enumerate(page.blocks):
+        if block.kind != LINK and _BREADCRUMB.match(_text(page, number)):
+            return set(range(number + 1))
+    return set()
+
+
+def _menu_runs(page: PageText, body: set[int], titles: TitleMatcher) -> set[int]:
+    """Runs of eight or more short lines that name five or more items: a menu, wherever it stands."""
+    runs: list[list[int]] = [[]]
+    for number in sorted(body):
+        text = _text(page, number)
+        short = page.blocks[number].kind in (PARAGRAPH, LIST_ITEM, LINK, HEADING) and len(text) <= 60
+        if short and (not runs[-1] or number - runs[-1][-1] <= 2):
+            runs[-1].append(number)
+        else:
+            runs.append([number] if short else [])
+    menus: set[int] = set()
+    for run in runs:
+        if len(run) >= 8:
+            named = {titles.best(_text(page, number), 0.75) for number in run} - {None}
+            if len(named) >= 5:
+                last = max(n for n in run if page.blocks[n].kind != HEADING)
+                menus |= {number for number in run if number <= last}
+    return menus
 
 
 def _criteria(page: PageText, body: set[int], sentences: Sequence[str]) -> set[int]:
     """Blocks that repeat the assessment's own sentences: they hold every keyword and prove nothing."""
     known = [skeleton(sentence) for sentence in sentences]
     found: set[int] = set()
-    for number in body:
+    inside_list = False
+    for number in sorted(body):
         block = page.blocks[number]
-        bare = skeleton(page.text[block.start : block.end])
-        if len(bare) >= 12 and any(_repeats(bare, sentence) for sentence in known):
+        text = _text(page, number)
+        if block.kind in (TITLE, HEADING, TABLE_HEADER, LINK):
+            inside_list = inside_list and block.kind == LINK
+            continue
+        bare = skeleton(text)
+        asks = bool(_ASKS.match(text)) and "อย่างน้อยประกอบด้วย" in text.replace(" ", "")
+        if asks or (len(bare) >= 16 and any(_repeats(bare, sentence, bool(_ASKS.match(text))) for sentence in known)):
+            found.add(number)
+            inside_list = inside_list or asks
+        elif inside_list and block.kind in (LIST_ITEM, PARAGRAPH) and len(text) <= 90 and not re.search(r"[0-9๐-๙]{3}", text):
             found.add(number)
     return found
 
 
-def _repeats(bare: str, sentence: str) -> bool:
+def _repeats(bare: str, sentence: str, asks: bool) -> bool:
     if len(sentence) >= 12 and sentence in bare:
         return len(sentence) * 3 >= len(bare) or len(bare) <= 600
+    if not asks:
+        return False
     if len(bare) < len(sentence) * 0.6:
-        return bare in sentence and len(bare) >= 16
+        return len(bare) >= 24 and bare in sentence
     return fuzz.partial_ratio(sentence, bare, score_cutoff=88) >= 88 and len(bare) <= 4 * len(sentence)
 
 

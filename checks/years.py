@@ -107,6 +107,8 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
     lines_seen = 0
     labels = evidence.terms("assessment_labels")
     national = evidence.terms("national_plans")
+    counts_months = evidence.item.year_rule.kind in PERIOD_RULES
+    links = [(link.start, link.start + len(link.text)) for link in source.document.links if link.start >= 0 and source.is_page]
     for page, number, block in source.blocks():
         text = page.text[block.start : block.end]
         title = block.kind in (TITLE, HEADING) or (not source.is_page and page.number == 1 and lines_seen < _TOP_LINES)
@@ -120,6 +122,8 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
                 weight = min(weight, 0.3)
             if mention.kind is Kind.YEARS and contains(before, national):
                 weight = 0.05
+            if counts_months and any(a <= start < b for a, b in links):
+                continue
             doubtful = any(a < end and start < b for a, b in page.doubtful)
             where = "title" if weight >= 0.95 else block.kind
             yield Dated(mention, weight, where, doubtful, page.number, quotes.of_span(source, page, start, end, block.start, block.end))
@@ -244,7 +248,7 @@ def _named_year(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, 
     if covering:
         return _unsure(Reason.YEAR_DOUBTFUL, covering[0])
     if votes.right >= 0.3 and not votes.wrong_count:
-        return _met(0.62, votes.right_item)
+        return _unsure(Reason.YEAR_DOUBTFUL if votes.right_item and votes.right_item.own else Reason.YEAR_ABSENT, votes.right_item)
     if votes.wrong >= 0.3 and not votes.right_count:
         return _unsure(Reason.YEAR_DOUBTFUL, votes.wrong_item)
     return _unsure(Reason.YEAR_ABSENT)
@@ -280,7 +284,7 @@ def _occurs(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, sour
     if votes.wrong >= 0.4 and votes.right_count == 0:
         return _not(Reason.YEAR_WRONG, 0.8, votes.wrong_item)
     if votes.right >= 0.3:
-        return _met(0.62, votes.right_item)
+        return _unsure(Reason.YEAR_DOUBTFUL if votes.right_item and votes.right_item.own else Reason.YEAR_ABSENT, votes.right_item)
     return _unsure(Reason.YEAR_ABSENT)
 
 
@@ -441,9 +445,17 @@ def _incomplete(
     right = [year for _, year in years if year.verdict is Verdict.MET]
     if wrong and not right:
         return Finding(Verdict.NOT_MET, wrong[0].confidence, (Reason.YEAR_WRONG.value,), wrong[0].quotes)
+    if monthly and any(_is_lump(source) for source, year in years if year.verdict is Verdict.MET):
+        return Finding(Verdict.NOT_MET, 0.82, (Reason.PERIOD_INCOMPLETE.value,), right[0].quotes)
     if right:
         return Finding(Verdict.UNSURE, 0.55, (Reason.PERIOD_INCOMPLETE.value,), right[0].quotes)
     return Finding(Verdict.UNSURE, 0.45, (Reason.YEAR_ABSENT.value,))
+
+
+def _is_lump(source: Source) -> bool:
+    """Whether a source gives several months in one sum where each month was asked for."""
+    kinds = (Kind.HALF, Kind.QUARTER, Kind.SPAN)
+    return any(m.kind in kinds and m.months not in (1, 2) for m in find(source.text[:3000])) and not _MONTH_NAMES.search(source.text[:8000])
 
 
 def months_of(source: Source, evidence: ItemEvidence, *, monthly: bool) -> dict[Month, Dated]:

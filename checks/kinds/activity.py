@@ -35,7 +35,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if against and not contains(source.text, tuple(params.get("unless", ()))):
             rejected += against
             continue
-        if _is_plan(source, tuple(params.get("only_plan", ()))) or fit(source, one).is_another:
+        if _is_plan(source, tuple(params.get("doubtful", ()))):
+            weak += [*flat, *flat]
+            continue
+        if (_is_plan(source, tuple(params.get("only_plan", ()))) and fit(source, one).own < 0.8) or _is_other_document(source, one):
             planned += flat
             continue
         return met(0.75 + 0.2 * min(hit.weight for hit in flat), [hit.quote() for hit in flat[:3]])
@@ -46,6 +49,13 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if weak and len(weak) >= len(groups):
         return unsure(Reason.WEAK_MATCH, [hit.quote() for hit in weak[:2]])
     return absent(evidence, [term for group in groups for term in group])
+
+
+def _is_other_document(source: Source, one: ItemEvidence) -> bool:
+    """Whether the source's own title names a plan, report or manual of another item; another activity may serve both."""
+    suits = fit(source, one)
+    rival = one.framework.by_code.get(suits.rival)
+    return bool(rival) and suits.rival_score >= 0.85 and suits.own < 0.6 and rival.evidence_type == "document"
 
 
 def _is_plan(source: Source, only_plan: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ addresses of online systems that count), `weak` (words of things that look like 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from checks.context import ItemEvidence, Source
@@ -16,6 +17,7 @@ from evidence.text.matching import contains
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
 
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|jpe?g|png)(?:$|\?)", re.IGNORECASE)
 _WRITING = ("textarea",)
 _ANSWERS = ("text", "email", "tel", "textarea", "file", "select")
 
@@ -84,12 +86,15 @@ def channels_of(source: Source, evidence: ItemEvidence, element: Element | None 
     """Every online channel a source holds, forms first."""
     services = evidence.terms("form_services")
     systems = tuple(element.params.get("systems", ())) if element else ()
+    purpose = tuple(element.params.get("purpose", ())) if element else ()
+    enter = evidence.terms("enter_words") if systems else ()
+    here = source.url.split("#")[0]
     found = [
         *(_of_form(source, form) for form in source.document.forms if is_usable(form, evidence)),
         *(_of_link(source, link, "online_form") for link in source.document.links if _is_service(link.url, services)),
         *(_of_frame(source, frame) for frame in source.document.frames if _is_service(frame.url, services)),
         *_markers(source),
-        *(_of_link(source, link, "system") for link in source.document.links if _is_system(link, systems)),
+        *(_of_link(source, link, "system") for link in source.document.links if _is_system(link, systems, enter, purpose, here)),
     ]
     if _is_service(source.url, services) and source.text:
         found.insert(0, Channel("online_form", source, _first(source), source.text[:600], source.url))
@@ -113,8 +118,13 @@ def _is_service(url: str, services: tuple[str, ...]) -> bool:
     return any(service in url for service in services)
 
 
-def _is_system(link: Link, systems: tuple[str, ...]) -> bool:
-    return link.area == "main" and bool(systems) and bool(contains(link.text + " " + link.context[:80], systems)) and link.url.startswith("http")
+def _is_system(link: Link, systems: tuple[str, ...], enter: tuple[str, ...], purpose: tuple[str, ...], here: str) -> bool:
+    """A link in the content that enters an online system: by its own words, or "enter" in a row that names a service."""
+    if link.area != "main" or not link.url.startswith("http") or _FILE.search(link.url) or link.url.split("#")[0] == here:
+        return False
+    if contains(link.text, systems):
+        return True
+    return bool(contains(link.text, enter)) and bool(contains(link.context, purpose))
 
 
 def _of_form(source: Source, form: Form) -> Channel:

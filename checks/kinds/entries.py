@@ -31,9 +31,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     """`met` with enough entries of the sort dated in the year; undated lists are `unsure`."""
     terms, against = tuple(element.params.get("any", ())), tuple(element.params.get("not_inside", ()))
     entries = [entry for source in evidence.sources for entry in entries_of(source)]
-    fitting = [e for e in entries if not terms or contains(e.words, terms, against)] or (
-        entries if terms and _headed(evidence, terms) else []
-    )
+    fitting = [e for e in entries if not terms or contains(e.words, terms, against)]
+    if not fitting and terms and _headed(evidence, terms):
+        reject = tuple(element.params.get("reject", ()))
+        fitting = [e for e in entries if not contains(e.words, reject)]
     year = evidence.year
     dated = [e for e in fitting if e.month and year.holds(e.month)]
     named = [e for e in fitting if e.month is None and e.year_be == year.year_be]

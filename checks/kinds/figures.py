@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from checks.context import ItemEvidence, Source
+from checks.identity import fit
 from checks.search import Hit, absent, hits, met, not_met, unsure
 from evidence.text.matching import contains
 from oit.findings import Finding, Reason
@@ -27,6 +28,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     need = params.get("min", 3)
     empty: list[Hit] = []
     other: list[Hit] = []
+    wrong: list[Hit] = []
     for source in evidence.sources:
         one = evidence.with_sources([source])
         matter = hits(one, about)
@@ -36,11 +38,16 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if counters and counters[0].weight >= 0.9 and not contains(source.text, tuple(params.get("units", ()))):
             other += counters
             continue
+        if fit(source, one).is_another:
+            wrong += matter
+            continue
         count = figures_in(source)
         if count >= need:
             units = hits(one, tuple(params.get("units", ()))) if params.get("units") else []
             return met(0.93 if units or not params.get("units") else 0.8, [hit.quote() for hit in (matter[0], *units[:2])])
         empty += matter
+    if wrong:
+        return not_met(Reason.WRONG_DOCUMENT, [hit.quote() for hit in wrong[:2]], 0.84)
     if other:
         return not_met(Reason.ELEMENT_MISSING, [hit.quote() for hit in other[:2]], 0.85)
     if empty:

@@ -10,6 +10,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from checks import outcomes
 from checks.context import ItemEvidence, Source
 from checks.identity import fit
 from checks.quotes import of_span
@@ -30,6 +31,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if cites and not named:
         return not_met(Reason.WRONG_DOCUMENT, [cites[0].quote()], 0.82)
     parent = evidence.other(element.params.get("parent", ""))
+    if parent is not None and not parent.sources and (lost := outcomes.trouble(parent)) and not lost.proved:
+        return unsure(lost.reason, [hit.quote() for hit in named[:2]])
     theirs = [name for source in (parent.sources if parent else ()) for name, _, _ in projects(source)]
     mine = [(name, source, span) for source in evidence.sources for name, span, _ in projects(source)]
     shared = [(source, span) for name, source, span in mine if any(fuzz.ratio(name, other) >= _SAME for other in theirs)]

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_span
-from checks.search import absent, met, not_met, unsure
-from evidence.text.document import MAIN
+from checks.search import absent, hits, met, not_met, unsure
+from evidence.text.document import MAIN, PageText
 from evidence.text.matching import contains, folded
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
 
 PREFIX = (
-    r"(?:นางสาว|นาง|นาย|น\.ส\.|ว่าที่\s?(?:ร้อย(?:ตรี|โท|เอก)|ร\.[ตทอ]\.|พัน(?:ตรี|โท|เอก))(?:หญิง)?|ดร\.|(?:รอง|ผู้ช่วย)?ศาสตราจารย์|[รผ]?ศ\.|พล\.?[ตทอ]\.?(?:[ตอ]\.)?"
+    r"(?:นางสาว|นาง(?!สาว)|นาย(?!ก\s?(?:องค์|เทศ|เมือง|สภา|สมาคม|รัฐ|อบ|ส)|กอง|ทะเบียน|อำเภอ|ช่าง|จ้าง|ตรวจ|แพทย์|ด่าน|ท้าย|หน้า|ก\s)|น\.ส\.|ว่าที่\s?(?:ร้อย(?:ตรี|โท|เอก)|ร\.[ตทอ]\.|พัน(?:ตรี|โท|เอก))(?:หญิง)?|ดร\.|(?:รอง|ผู้ช่วย)?ศาสตราจารย์|[รผ]?ศ\.|พล\.?[ตทอ]\.?(?:[ตอ]\.)?"
     r"|พ\.[ตทอ]\.(?:[ทอต]\.)?|ร\.[ตทอ]\.(?:[ทอต]\.)?|พัน(?:ตำรวจ)?(?:ตรี|โท|เอก)|พล(?:ตำรวจ)?(?:ตรี|โท|เอก)|ร้อย(?:ตำรวจ)?(?:ตรี|โท|เอก)|จ่า(?:สิบ)?(?:ตรี|โท|เอก)|สิบ(?:ตรี|โท|เอก)"
     r"|นายแพทย์|แพทย์หญิง|หม่อม(?:หลวง|ราชวงศ์)|ม\.[ลร]\.)"
 )
@@ -53,18 +53,42 @@ def people(source: Source) -> list[Person]:
     """The persons named in the part of a source that counts, in order, each with the text up to the next name."""
     found: list[Person] = []
     for page in source.document.pages:
-        places = [
-            hit
-            for hit in NAME.finditer(page.text)
-            if source.scope.holds(page.number, source.index.page(page.number).block_at(hit.start()))
-        ]
+        index = source.index.page(page.number)
+        places = [hit for hit in NAME.finditer(page.text) if source.scope.holds(page.number, index.block_at(hit.start()))]
         for number, hit in enumerate(places):
             until = places[number + 1].start() if number + 1 < len(places) else len(page.text)
             before = places[number - 1].end() if number else 0
-            lead = page.text[max(before, hit.start() - 90) : hit.start()]
-            around = lead + page.text[hit.start() : min(until, hit.end() + 320)]
+            around = _cell_words(source, page, index.block_at(hit.start())) or _words(source, page, hit, before, until)
             found.append(Person(hit.group().strip(), source, page.number, hit.start(), hit.end(), around))
     return found
+
+
+def _words(source: Source, page: PageText, hit: re.Match[str], before: int, until: int) -> str:
+    """The words before and after a name that belong to the person: up to the next name, within the part that counts."""
+    end = min(until, hit.end() + 320)
+    for number, block in enumerate(page.blocks):
+        if hit.end() <= block.start < end and not source.scope.holds(page.number, number):
+            end = block.start
+            break
+    return page.text[max(before, hit.start() - 90) : hit.start()] + page.text[hit.start() : end]
+
+
+def _cell_words(source: Source, page: PageText, number: int) -> str:
+    """In a grid of people, the cells of the name's column down to the next name; empty outside such grids."""
+    if number < 0 or page.blocks[number].table < 0 or page.blocks[number].table >= len(source.document.tables):
+        return ""
+    block = page.blocks[number]
+    rows = source.document.tables[block.table].rows
+    beside = [c.text for n, c in enumerate(rows[block.row]) if n != block.column] if 0 <= block.row < len(rows) else []
+    if not any(NAME.search(text) for text in beside):
+        return ""
+    words = [page.text[block.start : block.end]]
+    for row in rows[block.row + 1 : block.row + 5]:
+        cell = row[block.column].text if block.column < len(row) else ""
+        if NAME.search(cell):
+            break
+        words.append(cell)
+    return "\n".join(words)
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -85,8 +109,11 @@ def _nobody(evidence: ItemEvidence, element: Element, shown: list[Person]) -> Fi
 
 
 def _head(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
-    heads = [p for p in officers if is_head(p.around, evidence)]
-    deputies = [p for p in officers if contains(_near(p), tuple(element.params.get("deputies", ())))]
+    heads = [p for p in officers if is_head(p.around, evidence)] or (
+        officers[:1] if hits(evidence, evidence.terms("head_posts"), evidence.terms("below_head_posts")) else []
+    )
+    posts = tuple(element.params.get("deputies", ()))
+    deputies = [p for p in officers if contains(p.around, posts)] or (officers[1:2] if hits(evidence, posts) else [])
     quotes = [p.quote() for p in (*heads[:1], *deputies[:1])]
     if heads and deputies:
         return met(0.94, quotes)
@@ -98,10 +125,6 @@ def _head(element: Element, evidence: ItemEvidence, officers: list[Person]) -> F
 def is_head(around: str, evidence: ItemEvidence) -> bool:
     """Whether the text about a person gives the post of head of an agency, not of a deputy or a secretary."""
     return bool(contains(around, evidence.terms("head_posts"), evidence.terms("below_head_posts")))
-
-
-def _near(person: Person) -> str:
-    return person.around
 
 
 def _name(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
@@ -149,6 +172,9 @@ def _is_icon(image: object) -> bool:
 
 def _contact(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
     with_contact = [p for p in officers if p.has_contact]
+    different = {re.sub(r"\D", "", hit.group()) or hit.group() for p in with_contact if (hit := _CONTACT.search(p.around))}
+    if len(with_contact) >= 3 and len(different) == 1:
+        return not_met(Reason.ELEMENT_MISSING, [_contact_quote(with_contact[0])], 0.75)
     quotes = [p.quote() for p in with_contact[:3]]
     share = len(with_contact) / len(officers)
     if share >= 0.7:

@@ -12,6 +12,8 @@ from checks.context import ItemEvidence, Source
 from checks.kinds.people import NAME, PREFIX, Person, is_head, people
 from checks.quotes import of_span
 from checks.search import absent, met, not_met, unsure
+from evidence.text.dates import Role
+from evidence.text.dates import find as find_dates
 from evidence.text.matching import contains, same_words
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
@@ -24,6 +26,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     signed = [person for source in evidence.sources for person in signatories(source, evidence)]
     if not signed:
         return _unsigned(evidence)
+    if not any(_has_head_post(person, evidence) for person in signed):
+        return not_met(Reason.NOT_CURRENT_HEAD, [_post_quote(signed[-1])], 0.85, signed[-1].name)
     signer = signed[-1]
     quote = _post_quote(signer)
     heads = heads_of(evidence.other(element.params.get("people_item", "")))
@@ -49,7 +53,25 @@ def signatories(source: Source, evidence: ItemEvidence) -> list[Person]:
         after = _after(person)
         if contains(after, evidence.terms("head_posts"), evidence.terms("below_head_posts")) or contains(after, evidence.terms("acting_posts")):
             signed.append(person)
-    return signed or [p for p in people(source) if is_head(p.around, evidence)]
+    return signed or [p for p in people(source) if is_head(p.around, evidence)] or _under_the_date(source, evidence)
+
+
+def _has_head_post(person: Person, evidence: ItemEvidence) -> bool:
+    return is_head(person.around, evidence) or bool(contains(_after(person), evidence.terms("acting_posts")))
+
+
+def _under_the_date(source: Source, evidence: ItemEvidence) -> list[Person]:
+    """Persons with another post named after the date of signature."""
+    signed = []
+    for page in source.document.pages:
+        dates = [m for m in find_dates(page.text) if m.role is Role.SIGNED]
+        if dates:
+            signed += [
+                p
+                for p in people(source)
+                if p.page == page.number and p.start > dates[-1].start and contains(_after(p), evidence.terms("executive_posts"))
+            ]
+    return signed
 
 
 def heads_of(executives: ItemEvidence | None) -> list[Person]:

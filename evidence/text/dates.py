@@ -112,7 +112,7 @@ _MONTH_WORDS = {
     12: r"ธันวาคม|ธ\s?\.\s?ค\s?\.?|december",
 }
 _MONTH = r"(?:%s)" % "|".join(f"(?:{words})" for words in _MONTH_WORDS.values())
-_MONTH_OF = [(number, re.compile(words)) for number, words in _MONTH_WORDS.items()]
+_MONTH_OF = [(number, re.compile(words, re.IGNORECASE)) for number, words in _MONTH_WORDS.items()]
 _ERA = rf"(?:(?:ปี{_GAP})?(?:พุทธศักราช|พ{_GAP}\.?{_GAP}ศ{_GAP}\.{{0,2}}|ค{_GAP}\.?{_GAP}ศ{_GAP}\.{{0,2}}){_GAP})?"
 _YEAR4 = r"(?:2[45][0-9]{2}|20[0-4][0-9]|19[89][0-9])(?![0-9])"
 _YEAR2 = r"(?:[4-7][0-9])(?![0-9])"
@@ -223,8 +223,9 @@ def _read_quarter(hit: re.Match[str]) -> DateMention | None:
 def _read_half(hit: re.Match[str]) -> DateMention | None:
     words = hit.group()
     year = _be(hit["year"]) if hit["year"] else None
-    count = re.search(r"[0-9]+", words)
-    months = int(count.group()) if count and not words.startswith("ครึ่ง") else 6
+    count = re.search(r"[0-9]+|หก|สามเดือน|เก้า|สิบสอง", words)
+    spelt = {"หก": 6, "สามเดือน": 3, "เก้า": 9, "สิบสอง": 12}
+    months = (spelt.get(count.group()) or int(count.group())) if count and not words.startswith("ครึ่ง") else 6
     if months not in (3, 6, 9, 12):
         return None
     later = bool(re.search(r"หลัง|ครั้งที่\s*2|สิ้นปี", words))
@@ -258,8 +259,8 @@ _PATTERNS = (
     ),
     (
         _compiled(
-            rf"(?:(?:รอบ|ระยะ|ราย|ใน){_GAP}(?:ระยะ{_GAP})?(?:เวลา{_GAP})?(?:3|6|9|12){_GAP}เดือน(?:{_GAP}(?:แรก|หลัง))?|(?:6|9){_GAP}เดือน{_GAP}(?:แรก|หลัง)"
-            rf"|ครึ่งปี{_GAP}(?:งบประมาณ)?{_GAP}(?:แรก|หลัง)|(?:3|6|9|12){_GAP}เดือน|(?<![a-z0-9])6M(?![a-z0-9])){_TAIL_YEAR}"
+            rf"(?:(?:รอบ|ระยะ|ราย|ใน|ช่วง){_GAP}(?:ระยะ{_GAP})?(?:เวลา{_GAP})?(?:3|6|9|12|หก|สาม|เก้า|สิบสอง){_GAP}เดือน(?:{_GAP}(?:แรก|หลัง))?|(?:6|9|หก){_GAP}เดือน{_GAP}(?:แรก|หลัง)"
+            rf"|ครึ่งปี{_GAP}(?:งบประมาณ)?{_GAP}(?:แรก|หลัง)|(?:3|6|9|12|หก|สาม|เก้า|สิบสอง){_GAP}เดือน|(?<![a-z0-9])6M(?![a-z0-9])){_TAIL_YEAR}"
         ),
         _read_half,
     ),

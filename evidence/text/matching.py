@@ -216,7 +216,10 @@ class DocumentIndex:
 
 
 def _inside(match: Match, cover: Match) -> bool:
-    return match.page == cover.page and cover.start <= match.start and match.end <= cover.end
+    """Whether a match lies in a covering term, or begins in the middle of one and so is no word of its own there."""
+    if match.page != cover.page:
+        return False
+    return cover.start <= match.start and match.end <= cover.end or cover.start < match.start < cover.end
 
 
 def contains(text: str, terms: Iterable[str], not_inside: Sequence[str] = ()) -> str | None:

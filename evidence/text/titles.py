@@ -62,19 +62,40 @@ class TitleMatcher:
         scores = ((key, self._one(text, bare, key)) for key in self._identities)
         return sorted((pair for pair in scores if pair[1] > 0.3), key=lambda pair: -pair[1])
 
+    def _joint(self, text: str, identity: Identity) -> float:
+        """The score of a document that serves two items at once ("plan and budget"): one part names this one alone."""
+        for part in _AND.split(text):
+            bare = skeleton(part)
+            if len(bare) >= 8 and not contains(part, identity.reject):
+                held = [_holds(part, bare, group) for group in identity.require]
+                if held and all(held):
+                    return 0.8
+        return 0.0
+
     def _one(self, text: str, bare: str, key: str) -> float:
         identity = self._identities[key]
         likeness = max((_likeness(bare, title) for title in self._skeletons[key]), default=0.0)
         if likeness >= 0.97:
             return likeness
         if identity.reject and contains(text, identity.reject):
-            return min(likeness * 0.6, 0.5)
+            return self._joint(text, identity) or min(likeness * 0.6, 0.5)
         if identity.require:
-            held = sum(bool(contains(text, group)) for group in identity.require)
+            held = sum(_holds(text, bare, group) for group in identity.require)
             if held == len(identity.require):
                 return max(likeness, 0.72 + 0.2 * likeness)
             return min(likeness, 0.55)
         return likeness
+
+
+_AND = re.compile(r"\s*(?:และ|/|,|\+)\s*")
+
+
+def _holds(text: str, bare: str, group: Sequence[str]) -> bool:
+    """Whether one of the words stands in the text; a long word may have a slip of the pen."""
+    if contains(text, group):
+        return True
+    long = (word for word in map(skeleton, group) if len(word) >= 7)
+    return any(fuzz.partial_ratio(word, bare, score_cutoff=85) >= 85 for word in long)
 
 
 def _likeness(bare: str, title: str) -> float:

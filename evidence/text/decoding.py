@@ -32,6 +32,7 @@ _WESTERN_RUN = re.compile(
 )
 _UTF8_AS_WESTERN = re.compile(r"(?:à[¸¹][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]){2,}")
 _UTF8_AS_THAI = re.compile(r"(?:เ[ธน][\x80-\xff\u0e00-\u0e7f\u2010-\u20ac]){3,}")
+_UTF8_AS_THAI_LETTER = re.compile(_UTF8_AS_THAI.pattern.replace("{3,}", "+"))
 
 
 def decode(data: bytes, content_type: str = "") -> tuple[str, str]:
@@ -77,7 +78,7 @@ def mend_mojibake(text: str) -> str:
     if "à¸" in text or "à¹" in text:
         text = _UTF8_AS_WESTERN.sub(lambda found: _again(found.group(), ("cp1252", "latin-1")), text)
     if text.count("เธ") > 2 and len(_UTF8_AS_THAI.findall(text)) > 2:
-        text = _UTF8_AS_THAI.sub(lambda found: _again(found.group(), (THAI_CODE_PAGE,)), text)
+        text = _UTF8_AS_THAI_LETTER.sub(lambda found: _again(found.group(), (THAI_CODE_PAGE,)), text)
     return text
 
 

@@ -41,12 +41,14 @@ _VIEWER_KEYS = (
     "document",
     "fileurl",
     "pdfurl",
-    "f",
     "path",
     "link",
 )
+_DOCUMENT_KEYS = ("pdf", "pdffile", "swffile", "pdfurl")
+"""Parameters that name a document whatever the page is called."""
 _VIEWER = re.compile(
-    r"(?i)viewer|flowpaper|pdfjs|pdf\.js|gview|view\.officeapps|/op/(?:embed|view)|flip|pdf-?embed|docview|preview|readpdf|showpdf|viewpdf|3d"
+    r"(?i)viewer|flowpaper|pdfjs|pdf\.js|gview|view\.officeapps|/op/(?:embed|view)|flip|pdf-?embed|docview|preview"
+    r"|readpdf|showpdf|viewpdf"
 )
 _INNER = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|csv|jpe?g|png)(?:$|[?#])")
 
@@ -158,7 +160,8 @@ def _viewer_step(url: str) -> str | None:
         value = values.get(key, "").strip()
         if not value or value.lower().startswith(("javascript:", "data:", "blob:")):
             continue
-        if _INNER.search(value) or (viewer and key != "f" and ("/" in value) and "." in value):
+        named = _INNER.search(value) and (viewer or key in _DOCUMENT_KEYS)
+        if named or (viewer and "/" in value and "." in value):
             return clean_url(_decoded(value), url) or None
     return None
 

@@ -33,9 +33,13 @@ _COLUMN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What one class name or id says. `level` 0: no heading; `column`: twelfths of the width (99 unknown, 0 none)."""
+    """What one class name or id says.
+
+    `denied`: areas it rules out; `level` 0: no heading; `column`: twelfths of the width (99 unknown, 0 no column).
+    """
 
     area: str = ""
+    denied: tuple[str, ...] = ()
     level: int = 0
     folded: bool = False
     hidden: bool = False
@@ -69,6 +73,7 @@ def read_name(name: str) -> Name:
     widgets = data["widgets"]
     return Name(
         area=_area(plain, data["areas"]),
+        denied=tuple(area for area, names in _DENIALS if _named(plain, data["areas"][names])),
         level=data["headings"].get(name.lower(), 0),
         folded=any(part in name.lower() for part in widgets["folded"]),
         hidden=name.lower() in widgets["hidden"],
@@ -80,16 +85,11 @@ def read_name(name: str) -> Name:
     )
 
 
+_DENIALS = ((NAVIGATION, "not_navigation"), (FOOTER, "not_footer"), (HEADER, "not_header"), (ASIDE, "not_aside"))
+
+
 def _area(plain: str, areas: Mapping[str, Sequence[str]]) -> str:
-    for area, exceptions in (
-        (NAVIGATION, "not_navigation"),
-        (FOOTER, "not_footer"),
-        (HEADER, "not_header"),
-        (ASIDE, "not_aside"),
-        (MAIN, ""),
-    ):
-        if exceptions and _named(plain, areas[exceptions]):
-            continue
+    for area in (NAVIGATION, FOOTER, HEADER, ASIDE, MAIN):
         if _named(plain, areas[area]) and not plain.startswith(
             ("has-", "no-", "with-", "hide-", "toggle-", "is-", "open-")
         ):

@@ -10,7 +10,7 @@ from typing import cast
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement
 
-from evidence.text.css import Sheet, Style, parse_style
+from evidence.text.css import Sheet, Style, html_font_size, parse_style
 from evidence.text.document import FOOTER, MAIN, NAVIGATION
 from evidence.text.html_attributes import (
     ADDRESS,
@@ -44,7 +44,7 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 5, "dt": 6}
 _BOLD = frozenset(("b", "strong", "th"))
-_CONTROLS = frozenset(("input", "select", "textarea", "button"))
+_OWN_CLICKS = frozenset(("a", "area", "input", "button"))
 _LABELLESS = frozenset(("hidden", "submit", "button", "image", "reset"))
 
 
@@ -380,13 +380,11 @@ class Walk:
         if self._hidden(node, parent, names, styles, identity, folded):
             return None
         self._place(scope, node, name, attributes, names_and_id)
-        self._look(scope, name, styles, names)
+        self._look(scope, name, styles, names, str(attributes.get("size") or ""))
         self._common(scope, name)
-        if name in _SPECIAL:
-            return _SPECIAL[name](self, node, scope, attributes)
-        if "onclick" in attributes or "data-href" in attributes:
+        if ("onclick" in attributes or "data-href" in attributes) and name not in _OWN_CLICKS:
             self._clickable(scope, attributes)
-        return scope
+        return _SPECIAL[name](self, node, scope, attributes) if name in _SPECIAL else scope
 
     def _common(self, scope: Scope, name: str) -> None:
         """What every element needs: weight, and for a block its borders, kind and level."""
@@ -447,7 +445,8 @@ class Walk:
         if told:
             self._region(scope, told, TOLD)
         elif name not in ("body", "html", "a", "span", "li", "p", "i", "b", "label", "input", "button", "img"):
-            guess = next((each.area for each in names if each.area), "")
+            denied = {area for each in names for area in each.denied}
+            guess = next((each.area for each in names if each.area and each.area not in denied), "")
             if (
                 guess
                 and not (name[0] == "h" and name[1:].isdigit())
@@ -471,12 +470,14 @@ class Walk:
         scope.region = Region(area, sure, scope.region)
         self.regions.append(scope.region)
 
-    def _look(self, scope: Scope, name: str, styles: list[Style], names: list[Name]) -> None:
+    def _look(self, scope: Scope, name: str, styles: list[Style], names: list[Name], size: str) -> None:
         for style in styles:
             if style.bold is not None:
                 scope.bold = style.bold
             if style.size is not None:
                 scope.size = round(style.size if style.size > 0 else max(6.0, min(200.0, -style.size * scope.size)), 1)
+        if name == "font" and size:
+            scope.size = html_font_size(size) or scope.size
         if name in ("div", "p", "span", "a", "td", "section", "button", "li"):
             level = next((each.level for each in names if each.level), 0)
             if level and scope.kind != "heading":
@@ -708,6 +709,10 @@ class Walk:
         if scope.cell is not None:
             scope.cell.table.last = len(self.chunks)
 
+    def _end_row_group(self, scope: Scope) -> None:
+        if scope.cell is not None:
+            scope.cell.table.section_tag = ""
+
     def _end_caption(self, scope: Scope) -> None:
         if scope.cell is not None:
             scope.cell.table.caption = (scope.first, len(self.chunks))
@@ -732,5 +737,5 @@ _SPECIAL = {
 }  # fmt: skip
 _ENDERS = {
     "td": Walk._end_cell, "th": Walk._end_cell, "table": Walk._end_table, "caption": Walk._end_caption,
-    "form": Walk._end_form, "button": Walk._end_button,
+    "thead": Walk._end_row_group, "form": Walk._end_form, "button": Walk._end_button,
 }  # fmt: skip

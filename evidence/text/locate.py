@@ -76,23 +76,22 @@ def _by_skeleton(view: PdfPageView, page: PageText, raw_start: int, raw_end: int
 
 
 def _joined(boxes: list[Box]) -> list[Box]:
-    """Boxes of letters that follow one another on a line made one."""
+    """Boxes of letters that follow one another on a line (upright on a turned page) made one."""
     lines: list[Box] = []
+    last: Box | None = None
     for box in boxes:
-        same = lines and abs(_middle(box) - _middle(lines[-1])) < 0.5 * max(_height(box), _height(lines[-1]))
-        if same:
+        if last and (_is_beside(box, last, 1) or _is_beside(box, last, 0)):
             lines[-1] = _hull(lines[-1], box)
         else:
             lines.append(box)
+        last = box
     return lines
 
 
-def _middle(box: Box) -> float:
-    return (box[1] + box[3]) / 2
-
-
-def _height(box: Box) -> float:
-    return box[3] - box[1]
+def _is_beside(a: Box, b: Box, axis: int) -> bool:
+    """Whether two letters stand at nearly the same place across the line (axis 1: level lines, 0: upright ones)."""
+    size = max(a[axis + 2] - a[axis], b[axis + 2] - b[axis])
+    return abs(a[axis] + a[axis + 2] - b[axis] - b[axis + 2]) < size
 
 
 def _hull(a: Box, b: Box) -> Box:

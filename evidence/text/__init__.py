@@ -36,7 +36,10 @@ def extract(data: bytes, *, content_type: str = "", url: str = "", options: Read
         read = _read(kind, detail, data, content_type, url, options)
     except MemoryError:
         read = DocumentText(
-            digest, _plain_kind(kind), outcome="too_large", detail="the document needs more memory than allowed"
+            digest,
+            _plain_kind(kind),
+            outcome="too_large",
+            detail=f"reading needed more than {options.memory_mb} MB of memory",
         )
     except Exception as error:  # a hostile document may break any parser in any way
         read = DocumentText(

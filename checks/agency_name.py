@@ -11,7 +11,11 @@ from evidence.text.matching import same_words, skeleton
 from oit.findings import Quote
 
 _BODY = re.compile(
-    r"(?:องค์การบริหารส่วน(?:ตำบล|จังหวัด)|อบต\.|อบจ\.|เทศบาล(?:นคร|เมือง|ตำบล)|มหาวิทยาลัย|โรงพยาบาล|สถานีตำรวจ(?:ภูธร|นครบาล)?|วิทยาลัย|โรงเรียน)\s?([ก-ฮเแโใไ][ก-๙]{2,28})"
+    r"(?:องค์การบริหารส่วน(?:ตำบล|จังหวัด)|อบต\.|อบจ\.|เทศบาล(?:นคร|เมือง|ตำบล)|มหาวิทยาลัย|โรงพยาบาล|สถานีตำรวจ(?:ภูธร|นครบาล)?|วิทยาลัย|โรงเรียน|กรม(?!การ|ธรรม)|กระทรวง)\s?([ก-ฮเแโใไ][ก-๙]{2,28})"
+)
+_UNIT = re.compile(
+    r"(?:ของ|เฉพาะ|ในส่วนของ)\s?(?:กอง(?!ทุน)|ฝ่าย|แผนก|ส่วนงาน|สาขา)[ก-ฮเแโใไ][ก-๙]{2,30}"
+    r"|โครงสร้าง[ก-๙]{0,20}\s?(?:กอง(?!ทุน)|คณะ(?!กรรมการ|ผู้บริหาร)|ฝ่าย(?!การเมือง|บริหาร|ประจำ|ข้าราชการ)|แผนก|ภาควิชา)[ก-ฮเแโใไ][ก-๙]{2,40}"
 )
 _SAME = 0.75
 
@@ -19,7 +23,7 @@ _SAME = 0.75
 def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | None:
     """The other body a document's first lines speak for, with the quote, where this agency is named nowhere in it."""
     own = _proper(evidence.agency.name)
-    text = source.text[:60_000] if source.is_page else source.document.text[:60_000]
+    text = _own_words(source, evidence.agency.name) if source.is_page else source.document.text[:60_000]
     if not own or not source.document.pages or skeleton(own) in skeleton(text):
         return None
     page = source.document.pages[0]
@@ -31,6 +35,27 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     if skeleton(text).count(skeleton(hit.group(1)[:12])) < 2:
         return None
     return hit.group(), of_span(source, page, offset + hit.start(), offset + hit.end())
+
+
+def one_unit(source: Source, evidence: ItemEvidence) -> Quote | None:
+    """The title of a document that says it is of one unit of the agency only, where the whole agency is asked for."""
+    if not source.document.pages:
+        return None
+    page = source.document.pages[0]
+    for offset, words in _top(source, page):
+        for line in words[:400].split("\n")[:4]:
+            hit = _UNIT.search(line)
+            if hit and skeleton(evidence.agency.name) not in skeleton(line):
+                start = offset + words.index(line) + hit.start()
+                return of_span(source, page, start, start + len(hit.group()))
+    return None
+
+
+def _own_words(source: Source, name: str) -> str:
+    """A page's own part without blocks that are nothing but the site's banner with the agency's name."""
+    banner = skeleton(name)
+    lines = source.text[:60_000].split("\n")
+    return "\n".join(line for line in lines if not (banner in skeleton(line) and len(skeleton(line)) <= 1.6 * len(banner)))
 
 
 def _top(source: Source, page: PageText) -> list[tuple[int, str]]:

@@ -168,8 +168,11 @@ def _split_foreign(evidence: ItemEvidence) -> tuple[list[tuple[Source, Finding]]
     foreign, own = [], []
     for source in evidence.sources:
         other = None if evidence.item.identity.get("any_body") else agency_name.other_agency(source, evidence)
+        unit = None if evidence.item.exception("unit_level_allowed") else agency_name.one_unit(source, evidence)
         if other is not None:
             foreign.append((source, not_met(Reason.OTHER_AGENCY, [other[1]], 0.88, other[0])))
+        elif unit is not None:
+            foreign.append((source, not_met(Reason.UNIT_LEVEL_ONLY, [unit], 0.85)))
         elif not source.is_page and identity.other_instrument(source, evidence) is not None:
             foreign.append((source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)))
         else:
@@ -224,6 +227,7 @@ def _only_criteria(evidence: ItemEvidence) -> bool:
     """Whether all there is repeats the criteria, with links at most."""
     return bool(evidence.sources) and all(
         source.is_page
+        and not any(block.table >= 0 for _, _, block in source.blocks())
         and source.scope.criteria_blocks
         and sum(b.end - b.start for _, _, b in source.blocks() if b.kind != LINK) < 160
         for source in evidence.sources

@@ -132,7 +132,7 @@ def _document_names(page: PageText | None, kind: str) -> Iterator[Name]:
     lines: list[tuple[str, int]] = []
     for number, block in enumerate(page.blocks[:14]):
         for line in page.text[block.start : block.end].split("\n"):
-            if line.strip():
+            if line.strip() and (block.table < 0 or len(line.strip()) >= 25):
                 lines.append((line.strip(), number))
         if len(lines) >= 10:
             break

@@ -89,16 +89,24 @@ def channels_of(source: Source, evidence: ItemEvidence, element: Element | None 
     purpose = tuple(element.params.get("purpose", ())) if element else ()
     enter = evidence.terms("enter_words") if systems else ()
     here = source.url.split("#")[0]
+    links = [link for link in source.document.links if _in_scope(source, link)]
     found = [
         *(_of_form(source, form) for form in source.document.forms if is_usable(form, evidence)),
-        *(_of_link(source, link, "online_form") for link in source.document.links if _is_service(link.url, services)),
+        *(_of_link(source, link, "online_form") for link in links if _is_service(link.url, services)),
         *(_of_frame(source, frame) for frame in source.document.frames if _is_service(frame.url, services)),
         *_markers(source),
-        *(_of_link(source, link, "system") for link in source.document.links if _is_system(link, systems, enter, purpose, here)),
+        *_chat_window(source, evidence.terms("chat_words")),
+        *(_of_link(source, link, "system") for link in links if _is_system(link, systems, enter, purpose, here)),
     ]
     if _is_service(source.url, services) and source.text:
         found.insert(0, Channel("online_form", source, _first(source), source.text[:600], source.url))
     return [channel for channel in found if channel is not None]
+
+
+def _in_scope(source: Source, link: Link) -> bool:
+    if link.start < 0 or not source.document.pages:
+        return link.area == "main"
+    return source.scope.holds(source.document.pages[0].number, source.index.pages[0].block_at(link.start))
 
 
 def is_usable(form: Form, evidence: ItemEvidence) -> bool:
@@ -155,6 +163,19 @@ def _markers(source: Source) -> list[Channel]:
         elif marker == "webboard":
             found.append(Channel("board", source, _first(source), source.text[:400], source.url))
     return found
+
+
+def _chat_window(source: Source, words: tuple[str, ...]) -> list[Channel]:
+    """A chat drawn in the page itself: its name in a heading, and a field or button to write with."""
+    kinds = {block.kind for _, _, block in source.blocks()}
+    named = [
+        (page, number)
+        for page, number, block in source.blocks()
+        if block.kind in ("title", "heading") and contains(page.text[block.start : block.end], words)
+    ]
+    if named and kinds & {"button", "label"}:
+        return [Channel("chat", source, of_block(source, *named[0]), source.text[:300], source.url)]
+    return []
 
 
 def _first(source: Source) -> Quote | None:

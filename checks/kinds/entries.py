@@ -31,10 +31,11 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     """`met` with enough entries of the sort dated in the year; undated lists are `unsure`."""
     terms, against = tuple(element.params.get("any", ())), tuple(element.params.get("not_inside", ()))
     entries = [entry for source in evidence.sources for entry in entries_of(source)]
+    reject = tuple(element.params.get("reject", ()))
+    entries = [entry for entry in entries if not reject or not contains(entry.words, reject)] or entries[:0]
     fitting = [e for e in entries if not terms or contains(e.words, terms, against)]
     if not fitting and terms and _headed(evidence, terms):
-        reject = tuple(element.params.get("reject", ()))
-        fitting = [e for e in entries if not contains(e.words, reject)]
+        fitting = entries
     year = evidence.year
     dated = [e for e in fitting if e.month and year.holds(e.month)]
     named = [e for e in fitting if e.month is None and e.year_be == year.year_be]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_span
 from checks.search import absent, hits, met, not_met, unsure
-from evidence.text.document import MAIN, PageText
+from evidence.text.document import MAIN, Image, PageText
 from evidence.text.matching import contains, folded
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
@@ -158,10 +158,19 @@ def _portraits(source: Source) -> int:
     if source.document.kind == "image":
         return 3
     if source.is_page:
-        return sum(image.area == MAIN and not _is_icon(image) for image in source.document.images)
+        return sum(_in_content(source, image) and not _is_icon(image) for image in source.document.images)
     if source.document.kind == "docx":
         return int(source.document.metadata.get("inline_images", source.document.metadata.get("images", "0")) or 0)
     return sum(len(page.pictures) for page in source.document.pages)
+
+
+def _in_content(source: Source, image: Image) -> bool:
+    """Whether a picture stands in the part of the page that counts."""
+    if image.start < 0 or not source.document.pages:
+        return image.area == MAIN
+    index = source.index.pages[0]
+    near = {index.block_at(image.start), index.block_at(max(0, image.start - 2)), index.block_at(image.start + 2)} - {-1}
+    return image.area == MAIN and (not near or any(source.scope.holds(index.page.number, number) for number in near))
 
 
 def _is_icon(image: object) -> bool:

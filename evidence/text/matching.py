@@ -43,6 +43,7 @@ def _skeleton_table() -> dict[int, str | None]:
 
 _SKELETON = _skeleton_table()
 _FOLD = {**{ord(k): v for k, v in _CONFUSED.items() if k != "แ"}, **{ord("๐") + i: str(i) for i in range(10)}}
+_POINTS = {ord(point): None for point in ".,;:/()[]{}\"'“”‘’-–—_"}
 _BLANKS = re.compile(r"[\s\u200b-\u200f\ufeff\u00ad]+")
 
 
@@ -56,7 +57,7 @@ def skeleton(text: str) -> str:
 def folded(text: str) -> str:
     """`text` with marks kept, blanks dropped, SARA AM composed, digits and commonly confused letters unified."""
     composed = text.replace("ํา", "ำ").replace("เเ", "แ").lower()
-    return _BLANKS.sub("", composed).translate(_FOLD)
+    return _BLANKS.sub("", composed).translate(_FOLD | _POINTS)
 
 
 def likeness(seen: str, term: str) -> float:

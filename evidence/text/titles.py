@@ -94,7 +94,7 @@ def _holds(text: str, bare: str, group: Sequence[str]) -> bool:
     """Whether one of the words stands in the text; a long word may have a slip of the pen."""
     if contains(text, group):
         return True
-    long = (word for word in map(skeleton, group) if len(word) >= 7)
+    long = (word for word in map(skeleton, group) if 7 <= len(word) <= len(bare) + 1)
     return any(fuzz.partial_ratio(word, bare, score_cutoff=85) >= 85 for word in long)
 
 

@@ -33,9 +33,13 @@ _MOST_VAIN_TRIES = 2
 _KEPT_MARKS = 0.92
 """pypdf loses vowels and tone marks of some Chromium prints and still gives words: fewer marks are worse text."""
 _LITTLE_TEXT = 40
+_FEW_THAI = 30
+"""Thai letters OCR must find before Latin text on a page-wide picture is taken for a scanner's wrong guess."""
 _LARGE_PICTURE = 0.25
 _MANY_SHAPES = 60
 _OCR_SHARE_OF_TIME = 0.7
+_SHARE_OF_TIME = 0.85
+"""Reading stops here and keeps what it has: a reader killed for its time gives nothing."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]ก-๛]{4,400}")
 _LYING_TITLE = re.compile(
     r"(?i)(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|.*\.(?:docx?|xlsx?|pptx?|pdf|html?|indd|cdr|ai)|\W*)"
@@ -101,10 +105,11 @@ class _Reading:
 
     def document_text(self) -> DocumentText:
         count = len(self.document)
-        markers = (f"pages_cut:{count}",) if count > self.options.max_pages else ()
         pages: list[PageText] = []
         links: list[Link] = []
         for number in range(1, min(count, self.options.max_pages) + 1):
+            if time.monotonic() - self.started > _SHARE_OF_TIME * self.options.seconds:
+                break
             page, page_links = self._page(number)
             pages.append(page)
             links += page_links
@@ -119,7 +124,7 @@ class _Reading:
             tables=self.tables.tables(),
             links=tuple(links),
             metadata=metadata,
-            markers=markers,
+            markers=(f"pages_cut:{count}",) if len(pages) < count else (),
         )
 
     def _page(self, number: int) -> tuple[PageText, list[Link]]:
@@ -193,6 +198,8 @@ class _Reading:
         seen = ocr.read_pdf_page(view.page, seconds=max(5.0, self.options.seconds - spent - 3))
         if seen is None:
             page.trouble = "scanned_without_ocr"
+            return _finished(page)
+        if page.letters == 0 and seen.letters < _FEW_THAI and page.repaired.text.strip():
             return _finished(page)
         if seen.quality >= quality.USABLE and seen.letters + seen.latin >= page.letters * 0.5 and seen.text.strip():
             return replace(

@@ -138,7 +138,7 @@ def _mark_title(text: str, lines: Sequence[Line], kinds: list[str], page: _Measu
     marked = 0
     for index, line in enumerate(lines[: MOST_TITLE_LINES + 2]):
         words = text[line.start : line.end]
-        if marked == 0 and (_PAGE_NUMBER.fullmatch(words) or not any(letter.isalpha() for letter in words)):
+        if marked == 0 and (_PAGE_NUMBER.fullmatch(words) or sum(letter.isalpha() for letter in words) < 4):
             continue
         running = line.x1 - line.x0 > 0.9 * page.width and kinds[index] == PARAGRAPH and page.many and marked > 0
         if marked >= MOST_TITLE_LINES or running or (marked > 0 and kinds[index] != HEADING):

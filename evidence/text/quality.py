@@ -68,7 +68,7 @@ def score(text: str) -> float:
 def known_letters(text: str) -> int:
     """How many Thai letters of the text lie in dictionary words, after the best cut into words."""
     words = dictionary()
-    return sum(len(token) for token in _segment(text) if token in words)
+    return sum(len(token) for token in cut(text) if token in words)
 
 
 @functools.cache
@@ -79,7 +79,7 @@ def dictionary() -> frozenset[str]:
     return frozenset(word for word in thai_words() if len(word) > 1 and _LETTERS.fullmatch(word))
 
 
-def _segment(text: str) -> list[str]:
+def cut(text: str) -> list[str]:
     """Thai runs of the text cut into words by nlpo3's maximal matching (the algorithm of PyThaiNLP's newmm)."""
     import nlpo3
 

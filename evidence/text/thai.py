@@ -124,13 +124,23 @@ def _repair_pages_of_one_family(draft: _Draft) -> None:
         return
     if len(_GREEK.findall(text)) >= 5 and len(_GREEK.findall(text)) > len(_THAI.findall(text)):
         draft.translate("S", _ssrs_table())
-    elif len(_GLYPHS.findall(text)) >= 5:
+    elif _is_glyph_numbers(text):
         draft.substitute("G", _GLYPHS, _sarabun_glyph)
 
 
 _GREEK = re.compile("[\u0395-\u03fa]")
 _THAI = re.compile("[\u0e01-\u0e5b]")
 _GLYPHS = re.compile("[\ue000-\ue1fa\U00100000-\U001001fa]")
+_GLYPH_RUNS = re.compile("[\ue000-\ue1fa\U00100000-\U001001fa]{3,}")
+
+
+def _is_glyph_numbers(text: str) -> bool:
+    """Whether runs of private-use letters read as Thai once decoded; the icons of web fonts stand alone and do not."""
+    runs = "".join(_GLYPH_RUNS.findall(text))
+    if len(runs) < 5:
+        return False
+    decoded = _GLYPHS.sub(lambda match: _sarabun_glyph(match) or "", runs)
+    return len(_THAI.findall(decoded)) > 0.6 * len(runs)
 
 
 def _sarabun_glyph(match: re.Match[str]) -> str | None:
@@ -320,11 +330,32 @@ def _split_am(draft: _Draft) -> None:
     """A2 (`ค ำน ำ`) and H-AM (Chromium's `ดำ เนินการ`: every SARA AM is followed by a blank)."""
     if _BLANK_BEFORE_AM.search(draft.text) and not _written_as_am(draft.text):
         draft.substitute("A2", _BLANK_BEFORE_AM, _constant(_AM))
-    followed = len(_BLANK_AFTER_AM.findall(draft.text))
-    if followed >= 2 and followed > 2 * len(_LETTER_AFTER_AM.findall(draft.text)):
-        draft.substitute("H", _BLANK_AFTER_AM, _constant(""))
+    followed = list(_BLANK_AFTER_AM.finditer(draft.text))
+    if not followed:
+        return
+    everywhere = len(followed) >= 2 and len(followed) > 2 * len(_LETTER_AFTER_AM.findall(draft.text))
+    everywhere = everywhere and 2 * sum(map(_cuts_a_word, followed[:40])) >= len(followed[:40])
+    wrong = {match.start() for match in followed if everywhere or _gain(match, "") > 0}
+    draft.substitute("H", _BLANK_AFTER_AM, lambda match: "" if match.start() in wrong else None)
 
 
+def _cuts_a_word(blank: re.Match[str]) -> bool:
+    """Whether a dictionary word runs over the blank once it is gone."""
+    text, (start, end) = blank.string, blank.span()
+    left = _LAST_THAI.search(text[max(0, start - 12) : start])
+    right = _FIRST_THAI.match(text[end : end + 12])
+    if not left or not right:
+        return False
+    place = 0
+    for word in quality.cut(left[0] + right[0]):
+        if place < len(left[0]) < place + len(word):
+            return word in quality.dictionary()
+        place += len(word)
+    return False
+
+
+_LAST_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+$")
+_FIRST_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
 _BLANK_BEFORE_AM = re.compile(f"{_AFTER_CONS} {_AM}")
 _BLANK_AFTER_AM = re.compile(f"(?<={_AM}) (?=[{_START}])")
 _LETTER_AFTER_AM = re.compile(f"{_AM}(?=[{_START}])")

@@ -134,7 +134,7 @@ def case_toml(case: Case, agency: dict[str, Any]) -> str:
     """The text of `case.toml` (keys described in README.md)."""
     home = agency["homepage"]
     fetches = [fetch.split() for fetch in case.keys.get("fetch", [])]
-    submitted = [d.path for d in case.documents if d.purpose == "submitted"] + [
+    submitted = [d.path for d in case.documents if d.purpose == "submitted" and "item" not in d.options] + [
         path for path, _, *purpose in fetches if not purpose]
     urls = case.key("urls").split() if "urls" in case.keys else submitted
     explanation = case.key("says")
@@ -156,11 +156,20 @@ def case_toml(case: Case, agency: dict[str, Any]) -> str:
     for path, outcome, *purpose in fetches:
         out += ["", "[[fetches]]", f"url = {quote(urljoin(home, path))}", f'outcome = "{outcome}"',
                 f'purpose = "{purpose[0] if purpose else "submitted"}"']
+        if purpose and purpose[0] in ("linked", "frame", "image", "step"):
+            out += [f"parent = {quote(first)}", f"link_text = {quote(link_words(case, path))}"]
     out += ["", "[expect]", f"reasons = {quote(case.key('reasons').split())}"]
     out += [f'year = "{case.key("year")}"'] if "year" in case.keys else []
     labels = [(e, verdict) for verdict in ("met", "not_met", "unsure") for e in case.key(verdict).split()]
     out += ["[expect.elements]", *(f'{element} = "{verdict}"' for element, verdict in labels)] if labels else []
     return "\n".join(out) + "\n"
+
+
+def link_words(case: Case, path: str) -> str:
+    """The words that link to the path in one of the case's pages."""
+    lines = "\n".join(line for document in case.documents for line in document.lines)
+    match = re.search(r"\[([^]]+)\]\(" + re.escape(path) + r"\)", lines)
+    return match[1] if match else ""
 
 
 def quote(value: str | list[str]) -> str:

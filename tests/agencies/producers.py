@@ -27,9 +27,10 @@ from fpdf import FPDF
 from markup import Block, plain, to_html
 from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from pypdf import PdfReader, PdfWriter
 
 TLWG = Path("/usr/share/fonts/truetype/tlwg")
-PDF_PRODUCERS = ("libreoffice", "chromium", "weasyprint", "fpdf", "scan", "zero", "corrupt")
+PDF_PRODUCERS = ("libreoffice", "chromium", "weasyprint", "fpdf", "scan", "zero", "corrupt", "encrypted")
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -354,6 +355,15 @@ def _corrupt(blocks: list[Block], keys: Keys) -> bytes:
     return _weasyprint(blocks, keys)[:900]
 
 
+def _encrypted(blocks: list[Block], keys: Keys) -> bytes:
+    """A PDF that opens only with a password, as exported from a document management system by mistake."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(_weasyprint(blocks, keys))))
+    writer.encrypt(user_password=keys.get("password", "staff-only"), algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
 _PRODUCERS: dict[str, Callable[[list[Block], Keys], bytes]] = {
     "weasyprint": _weasyprint,
     "chromium": _chromium,
@@ -366,4 +376,5 @@ _PRODUCERS: dict[str, Callable[[list[Block], Keys], bytes]] = {
     "png": _png,
     "zero": lambda blocks, keys: b"",
     "corrupt": _corrupt,
+    "encrypted": _encrypted,
 }

@@ -79,7 +79,10 @@ def _shut_in() -> None:
 
 def _boxes(path: Path, text: DocumentText, places: Iterable[Place]) -> list[tuple[Box, ...]]:
     """In the child: the boxes of every place; none where the document does not give them."""
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError:
+        data = b""
     return [_boxes_of(data, text, place) for place in places]
 
 

@@ -42,6 +42,7 @@ DIGITS = {
 TYPES = {"html": "text/html", "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg",
          "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
          "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "txt": "text/plain"}
+Producer = Callable[[list[str], dict[str, str]], bytes]
 
 
 @dataclass
@@ -80,13 +81,19 @@ def main() -> None:
 
 
 def build_item(source: Path, target: Path, force: bool) -> None:
-    """Write the case folders of one content file and drop folders it no longer names."""
+    """Write the case folders of one content file and drop those it once named and names no longer.
+
+    `<slug>.built.json` beside the content file keeps, per case and file, the hash of the content it was built from.
+    """
+    record = source.with_suffix(".built.json")
+    known = json.loads(record.read_text("utf-8")) if record.exists() else {}
     cases = list(parse(source.read_text("utf-8").splitlines()))
-    for case in cases:
-        build_case(case, target / case.name, force)
-    for stale in {path for path in target.iterdir() if path.is_dir()} - {target / case.name for case in cases}:
-        if (stale / ".source").exists():
-            shutil.rmtree(stale)
+    if force:
+        known = dict.fromkeys(known, {})
+    built = {case.name: build_case(case, target / case.name, known.get(case.name, {})) for case in cases}
+    for stale in set(known) - set(built):
+        shutil.rmtree(target / stale, ignore_errors=True)
+    record.write_text(json.dumps(built, indent=1, sort_keys=True) + "\n", "utf-8")
     print(f"{source.stem}: {len(cases)} cases")
 
 
@@ -112,22 +119,22 @@ def parse(lines: list[str]) -> Iterator[Case]:
         yield case
 
 
-def build_case(case: Case, folder: Path, force: bool) -> None:
-    """Write `case.toml` and the documents of one case; binary files only when their content changed."""
+def build_case(case: Case, folder: Path, known: dict[str, str]) -> dict[str, str]:
+    """Write `case.toml` and the documents of one case; binary files only where their content is not the known one."""
     folder.mkdir(parents=True, exist_ok=True)
     agency = agencies()[case.key("agency")]
-    known = json.loads((folder / ".source").read_text()) if (folder / ".source").exists() else {}
     hashes = {}
     for document in case.documents:
+        target = folder / document.file
         hashes[document.file] = hashlib.sha256(repr((document, agency)).encode()).hexdigest()[:16]
-        fresh = known.get(document.file) == hashes[document.file] and (folder / document.file).exists()
-        if force or not fresh or document.file.endswith(".html"):
-            (folder / document.file).write_bytes(produce(document, agency, case))
+        fresh = known.get(document.file) == hashes[document.file] and target.exists()
+        if not fresh or document.file.endswith(".html"):
+            target.write_bytes(produce(document, agency, case))
     for path in folder.iterdir():
-        if path.name not in {".source", "case.toml", *hashes}:
+        if path.name not in {"case.toml", *hashes}:
             path.unlink()
-    (folder / ".source").write_text(json.dumps(hashes, indent=0, sort_keys=True) + "\n")
     (folder / "case.toml").write_text(case_toml(case, agency), "utf-8")
+    return hashes
 
 
 def case_toml(case: Case, agency: dict[str, Any]) -> str:
@@ -142,8 +149,8 @@ def case_toml(case: Case, agency: dict[str, Any]) -> str:
     out = [f"title = {quote(case.key('title'))}", f"source = {quote(case.key('model', 'constructed'))}",
            f'as_of = "{case.key("as_of", "2022-05-10")}"', "", "[agency]"]
     out += [f"{key} = {quote(agency[key])}" for key in ("name", "type", "province", "homepage", "year_basis")]
-    out += ["", "[answer]", f"disclosed = {'false' if 'no' in case.keys else 'true'}", f"explanation = {quote(explanation)}",
-            f"urls = {quote([urljoin(home, url) for url in urls])}", *excuse]
+    out += ["", "[answer]", f"disclosed = {'false' if 'no' in case.keys else 'true'}",
+            f"explanation = {quote(explanation)}", f"urls = {quote([urljoin(home, url) for url in urls])}", *excuse]
     first = urljoin(home, submitted[0]) if submitted else ""
     for document in case.documents:
         linked = document.purpose in ("linked", "frame", "image")
@@ -220,7 +227,7 @@ def body(lines: list[str], inline_images: bool = False) -> str:
         kind = "table" if line.startswith("|") else "ul" if line.startswith("- ") else ""
         if kind != block:
             out += [f"</{block}>"] if block else []
-            out += [f'<table class="table" border="1">' if kind == "table" else "<ul>"] if kind else []
+            out += ['<table class="table" border="1">' if kind == "table" else "<ul>"] if kind else []
             head = True
         block = kind
         if kind == "table":
@@ -317,7 +324,7 @@ def chromium(lines: list[str], options: dict[str, str]) -> bytes:
         return bytes(page.pdf(prefer_css_page_size=True))
 
 
-def picture(kind: str) -> Callable[[list[str], dict[str, str]], bytes]:
+def picture(kind: str) -> Producer:
     def take(lines: list[str], options: dict[str, str]) -> bytes:
         from PIL import Image
 
@@ -454,7 +461,7 @@ def xlsx(lines: list[str], options: dict[str, str]) -> bytes:
     return buffer.getvalue()
 
 
-def soffice(maker: Callable[[list[str], dict[str, str]], bytes], suffix: str) -> Callable[[list[str], dict[str, str]], bytes]:
+def soffice(maker: Producer, suffix: str) -> Producer:
     def convert(lines: list[str], options: dict[str, str]) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / f"document.{suffix}"
@@ -495,7 +502,7 @@ def fpdf(lines: list[str], options: dict[str, str]) -> bytes:
     return bytes(pdf.output())
 
 
-PRODUCERS: dict[str, Callable[[list[str], dict[str, str]], bytes]] = {
+PRODUCERS: dict[str, Producer] = {
     "weasy": weasy, "chromium": chromium, "soffice": soffice(docx, "docx"), "calc": soffice(xlsx, "xlsx"), "fpdf": fpdf,
     "docx": docx, "xlsx": xlsx, "png": picture("PNG"), "jpg": picture("JPEG"), "scan": scan,
 }

@@ -1,10 +1,13 @@
-"""The labelled cases are well formed: every file is there, small enough, labelled with known ids, and every item has both sides."""
+"""The labelled cases are well formed: files there and small, labels known, every item with both sides."""
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -57,7 +60,7 @@ def test_a_case_folder_is_named_by_its_verdict_and_lies_under_an_item(folder: Pa
 @pytest.mark.parametrize("folder", FOLDERS, ids=case_id)
 def test_the_files_of_a_case_exist_and_are_small(folder: Path) -> None:
     named = {document["file"] for document in read(folder).get("documents", [])}
-    there = {path.name for path in folder.iterdir()} - {"case.toml", ".source"}
+    there = {path.name for path in folder.iterdir()} - {"case.toml"}
     assert there == named
     for name in named:
         assert 0 < (folder / name).stat().st_size <= MOST_BYTES, name
@@ -105,3 +108,25 @@ def test_every_item_has_a_case_on_each_side(year: str, slug: str) -> None:
     names = [folder.name for folder in FOLDERS if folder.parts[-3:-1] == (year, slug)]
     assert sum(name.startswith("met-") for name in names) >= 1
     assert sum(name.startswith("not_met-") for name in names) >= 2
+
+
+@pytest.fixture(scope="module")
+def builder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("cases_build", HERE / "build.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("content", sorted(HERE.glob("content/[0-9]*/*.txt")), ids=lambda path: path.stem)
+def test_the_built_cases_say_what_their_content_file_says(builder: ModuleType, content: Path) -> None:
+    agencies = builder.agencies()
+    for case in builder.parse(content.read_text("utf-8").splitlines()):
+        folder = HERE / content.parent.name / content.stem / case.name
+        agency = agencies[case.key("agency")]
+        assert (folder / "case.toml").read_text("utf-8") == builder.case_toml(case, agency), case.name
+        for document in case.documents:
+            if document.file.endswith(".html"):
+                assert (folder / document.file).read_bytes() == builder.produce(document, agency, case), case.name

@@ -32,9 +32,8 @@ MAX_BYTES = 12_000_000
 MAX_DATA_PICTURE = 8_000_000
 MAX_IMAGES = 2_000
 CONTEXT = 300
-_STYLE_SHEET = re.compile(r"(?is)<style[^>]*>(.*?)</style")
 _REACHABLE = re.compile(
-    r"""(?i)\b(?:data-(?:bs-)?target|aria-controls|href|data-tab|data-id|data-href)\s*=\s*["']?#?([\w-]{2,60})"""
+    r"""(?i)\b(?:(?:data-(?:bs-)?target|aria-controls|data-tab|data-id)\s*=\s*["']?#?|href\s*=\s*["']?#)([\w-]{2,60})"""
 )
 _SCRIPT_IDS = re.compile(r"""(?i)\bonclick\s*=\s*"[^"]{0,300}?\(\s*(?:this\s*,\s*|event\s*,\s*)?'#?([\w-]{2,60})'""")
 _DATA_PICTURE = re.compile(rb"""(?i)data:(image/[\w.+-]+)((?:;[\w=.+-]+)*),([^"'()<>\s]+(?:\s+[A-Za-z0-9+/=]{20,})*)""")
@@ -79,7 +78,7 @@ def read_html(data: bytes, url: str = "", content_type: str = "") -> doc.Documen
     source, encoding = decode(data[:MAX_BYTES], content_type)
     source = source.replace("\0", "")
     soup = BeautifulSoup(source, "lxml", multi_valued_attributes=None)
-    walk = Walk(parse_sheet("\n".join(_STYLE_SHEET.findall(source))), _reachable(source))
+    walk = Walk(parse_sheet(_style_sheets(source)), _reachable(source))
     walk.run(soup)
     base = _base(soup, url)
     tables = _settle(walk)
@@ -127,6 +126,19 @@ def _data_bytes(parameters: bytes, payload: bytes) -> bytes:
 def _reachable(source: str) -> frozenset[str]:
     """The ids that a control of the page unfolds."""
     return frozenset(_REACHABLE.findall(source)) | frozenset(_SCRIPT_IDS.findall(source))
+
+
+def _style_sheets(source: str) -> str:
+    """The style sheets written into the page, one after the other."""
+    sheets: list[str] = []
+    lower, at = source.lower(), 0
+    while len(sheets) < 300 and (start := lower.find("<style", at)) >= 0:
+        end = lower.find("</style", start)
+        if end < 0:
+            break
+        sheets.append(source[source.find(">", start, end) + 1 : end])
+        at = end
+    return "\n".join(sheets)
 
 
 def _base(soup: BeautifulSoup, url: str) -> str:
@@ -269,7 +281,9 @@ def _is_heading(chunk: Chunk, scope: Scope) -> bool:
     top = scope
     if scope.region.area == doc.NAVIGATION and scope.level > 3 and _covered(chunk, "link"):
         return False
-    while top.parent is not None and top.parent.kind == "heading":
+    for _ in range(20):
+        if top.parent is None or top.parent.kind != "heading":
+            break
         top = top.parent
     return not top.block or top.last - top.first <= 4
 
@@ -346,6 +360,11 @@ def _between(sight: _Sight, first: int, last: int) -> str:
     """The text of chunks `first` up to (not including) `last`."""
     last = min(last, len(sight.starts))
     return sight.text[sight.starts[first] : sight.ends[last - 1]] if first < last else ""
+
+
+def _length_between(sight: _Sight, first: int, last: int) -> int:
+    last = min(last, len(sight.starts))
+    return sight.ends[last - 1] - sight.starts[first] if first < last else 0
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -533,10 +552,9 @@ def _data_digest(url: str) -> tuple[str, str]:
 def _nearby(sight: _Sight, scope: Scope, at: int, alt: str) -> str:
     """What is said beside a picture or frame: its caption, or the text of the cell, card or part that holds it."""
     for part in _parts_around(scope):
-        text = _between(sight, part.first, part.last) if part.first < len(sight.starts) else ""
-        if len(text) > CONTEXT:
+        if _length_between(sight, part.first, part.last) > CONTEXT:
             break
-        text = " ".join(text.split())
+        text = " ".join(_between(sight, part.first, part.last).split())
         if text and text != alt:
             return text
     following = _between(sight, at, at + 1)

@@ -7,15 +7,20 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 FRAME_KEYS = ("src", "data-src", "data-lazy-src", "data-litespeed-src", "data", "data-url", "srcdoc-src")
+EMBED_KEYS = frozenset(
+    ("data-embed-open-url", "data-pdf", "data-pdf-url", "data-pdfurl", "data-file-url", "data-pdf-src", "source")
+)
+"""Attributes by which scripts are told which document to show in an element."""
 FILE_NAME = re.compile(r"(?i)[\w\-. ()%]+\.(?:jpe?g|png|gif|webp|bmp|svg)")
 DOCUMENT = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|zip|rar|csv)(?:$|[?#])|/download|drive\.google|/file/d/")
 ADDRESS = re.compile(r"(?i)(?:https?:)?//|/|\.{0,2}/|[\w\-./%]+\.(?:php|html?|aspx?|pdf)\b")
 _CALLS = re.compile(
-    r"""(?ix)(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\(|\bopen\s*\(|href\s*=|\w*(?:popup|window|link|goto|url)\w*\s*\()
-    \s*["'`]([^"'`]{1,2000})["'`]"""
+    r"""(?ix)(?: location(?:\.href)?\s*= | location\.(?:assign|replace)\s*\( | \bopen\s*\( | href\s*=
+        | \b\w{0,30}(?:popup|window|link|goto|url)\w{0,30}\s*\( )
+    \s*["'`]([^"'`]{1,2000})["'`](?!\s*\+)"""
 )
 _BARE_ADDRESS = re.compile(
-    r"""["'`]((?:https?:)?//[^"'`\s]{3,2000}|/[^"'`\s]{2,2000}|[\w\-./%]+\.(?:pdf|docx?|xlsx?|php|html?|aspx?)(?:\?[^"'`\s]*)?)["'`]"""
+    r"""["'`]((?:https?:)?//[^"'`\s]{3,2000}|/[^"'`\s]{2,2000}|[\w\-./%]+\.(?:pdf|docx?|xlsx?|php|html?|aspx?)(?:\?[^"'`\s]*)?)["'`](?!\s*\+)"""
 )
 _PICTURE_KEYS = (
     "data-src",

@@ -15,6 +15,7 @@ from evidence.text.document import FOOTER, MAIN, NAVIGATION
 from evidence.text.html_attributes import (
     ADDRESS,
     DOCUMENT,
+    EMBED_KEYS,
     FILE_NAME,
     FRAME_KEYS,
     class_names,
@@ -26,21 +27,23 @@ from evidence.text.html_attributes import (
 )
 from evidence.text.html_names import GUESS, TOLD, Name, area_of_tag, read_name
 
-MAX_LINKS, MAX_ELEMENTS, MAX_CHUNKS = 5_000, 150_000, 60_000
+MAX_LINKS, MAX_ELEMENTS, MAX_CHUNKS, MAX_DEPTH = 5_000, 150_000, 60_000, 400
 MAX_SAME_ALT = 3
 """An alternative text repeated more often is decoration."""
+_FOLD_DEPTH = 4
+"""How many levels inside a widget that folds its hidden parts still belong to it."""
 BASE_SIZE = 16.0
 
 _SKIPPED = frozenset((
-    "script", "style", "template", "noscript", "head", "title", "meta", "link", "base", "noframes", "svg", "math",
-    "canvas", "datalist", "param", "track", "colgroup", "col",
+    "script", "style", "template", "noscript", "head", "title", "meta", "link", "base", "noframes", "defs", "desc",
+    "metadata", "canvas", "datalist", "param", "track", "colgroup", "col",
 ))  # fmt: skip
 _BLOCKS = frozenset((
     "html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "dialog", "dir",
     "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4",
     "h5", "h6", "header", "hgroup", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "button", "optgroup",
-    "option", "textarea", "marquee",
+    "option", "textarea", "marquee", "text", "foreignobject",
 ))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"summary": 4, "legend": 5, "dt": 6}
 _BOLD = frozenset(("b", "strong", "th"))
@@ -203,7 +206,8 @@ class Scope:
         if parent is None:
             self.region = Region(MAIN, 0, None)
             self.kind, self.level, self.size = "", 0, BASE_SIZE
-            self.bold = self.preformatted = self.article = self.folded = self.breadcrumb = False
+            self.bold = self.preformatted = self.article = self.breadcrumb = False
+            self.folded = 0
             self.cell: CellBox | None = None
             self.link: LinkBox | None = None
             self.form: FormBox | None = None
@@ -255,6 +259,9 @@ class Walk:
                 if seen > MAX_ELEMENTS or len(self.chunks) > MAX_CHUNKS:
                     self.cut = True
                     break
+                if len(stack) > MAX_DEPTH:
+                    stack.append((iter(node.contents if node.name not in _SKIPPED else ()), scope, None))
+                    continue
                 inner = self._enter(node, scope)
                 if inner is not None:
                     stack.append((iter(node.contents), inner, inner))
@@ -376,12 +383,15 @@ class Walk:
         if "style" in attributes:
             styles.append(parse_style(str(attributes["style"])))
         folded = any(each.folded for each in names_and_id)
-        scope.folded = scope.folded or folded
+        if name not in ("body", "html"):
+            scope.folded = _FOLD_DEPTH if folded else max(0, scope.folded - 1)
         if self._hidden(node, parent, names, styles, identity, folded):
             return None
         self._place(scope, node, name, attributes, names_and_id)
         self._look(scope, name, styles, names, str(attributes.get("size") or ""))
         self._common(scope, name)
+        if not EMBED_KEYS.isdisjoint(attributes):
+            self._embedded(scope, attributes)
         if ("onclick" in attributes or "data-href" in attributes) and name not in _OWN_CLICKS:
             self._clickable(scope, attributes)
         return _SPECIAL[name](self, node, scope, attributes) if name in _SPECIAL else scope
@@ -431,7 +441,10 @@ class Walk:
         if not hidden:
             return False
         return not (
-            folded or parent.folded or identity in self.reachable or (node.name in ("ul", "ol") and parent.name == "li")
+            folded
+            or parent.folded > 0
+            or identity in self.reachable
+            or (node.name in ("ul", "ol") and parent.name == "li")
         )
 
     def _place(self, scope: Scope, node: Tag, name: str, attributes: dict[str, str], names: list[Name]) -> None:
@@ -537,15 +550,15 @@ class Walk:
                 text for text in (alt, title, url if not url.startswith("data:") else "") if text
             )
         self._alts[alt] += 1
-        if (
-            alt
-            and self._alts[alt] <= MAX_SAME_ALT
-            and not FILE_NAME.fullmatch(alt)
-            and (self._chunk is None or alt not in "".join(self._chunk.parts))
-        ):
+        if alt and self._alts[alt] <= MAX_SAME_ALT and not FILE_NAME.fullmatch(alt) and not self._is_said(alt):
             self._waiting.append(image)
             if self._chunk is None:
                 self._flush()
+
+    def _is_said(self, alt: str) -> bool:
+        """Whether the words beside a picture are its alternative text already."""
+        chunk = self._chunk
+        return chunk is not None and chunk.length < 500 and alt in "".join(chunk.parts)
 
     def _frame(self, node: Tag, scope: Scope, attributes: dict[str, str]) -> Scope | None:
         name = scope.name
@@ -562,6 +575,17 @@ class Walk:
             if scope.cell is not None:
                 scope.cell.table.has_frame = True
         return scope if name in ("object", "video") else None
+
+    def _embedded(self, scope: Scope, attributes: dict[str, str]) -> None:
+        """A part whose script will show a document: Google Sites, flip books, PDF players."""
+        for key in EMBED_KEYS.intersection(attributes):
+            url = str(attributes[key]).strip()
+            if DOCUMENT.search(url) or key.startswith("data-embed"):
+                self.frames.append(
+                    FrameBox(url, "embed", str(attributes.get("aria-label") or ""), scope, len(self.chunks))
+                )
+                scope.region.media += 1
+                return
 
     # -- forms ---------------------------------------------------------------------------------------------------------
 

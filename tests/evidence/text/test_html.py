@@ -99,6 +99,20 @@ def test_what_a_click_or_the_pointer_unfolds_counts(unfolds: str) -> None:
     assert "ในแท็บ" in read(unfolds).text
 
 
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".page{display:none} .page.active{display:block}",
+        ".page{display:none} @media (min-width: 768px){ .page{display:block} }",
+        ".page{visibility:hidden} .page{opacity:0}",
+        ".other .page{display:none}",
+        "/* .page{display:none} */",
+    ],
+)
+def test_rules_that_a_state_or_a_desktop_screen_lifts_hide_nothing(css: str) -> None:
+    assert read('<div class="page">เนื้อหา</div>', f"<style>{css}</style>").text == "เนื้อหา"
+
+
 def test_styles_for_printing_and_phones_hide_nothing() -> None:
     css = "@media print { .content { display: none } } @media (max-width: 600px) { .content { display: none } }"
     assert read('<div class="content">เนื้อหา</div>', f"<style>{css}</style>").text == "เนื้อหา"
@@ -266,8 +280,31 @@ def test_a_frameset_gives_its_frames() -> None:
 
 
 def test_deep_nesting_is_read_without_recursion() -> None:
-    document = read("<div>" * 30_000 + "ลึก" + "</div>" * 30_000 + "<p>หลัง</p>")
-    assert document.kind == "html"
+    assert "หน้า" in read("<p>หน้า</p>" + "<div>" * 30_000 + "ลึก" + "</div>" * 30_000 + "<p>หลัง</p>").text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<style>" + "/*" * 200_000 + "</style>",
+        "<style>" + "@a " * 130_000 + "</style>",
+        "<style>" + "a" * 400_000 + "</style>",
+        "<style>" * 100_000,
+        "<p onclick='" + "window" * 3_000 + "'>",
+        "<h1>" * 20_000 + "x",
+        "<table><tr><td>x" * 8_000,
+        "<div>" + "<img src=a.png>" * 3_000 + "ก" * 300_000 + "</div>",
+        "<a href=x>" * 20_000,
+        "<!--" * 100_000,
+        "<p style='" + "a:" * 100_000 + "'>x",
+        "&#x110000;&#0;&#xd800;" * 20_000,
+    ],
+    ids=lambda hostile: hostile[:24],
+)
+def test_a_page_made_to_be_slow_is_not(hostile: str) -> None:
+    started = time.process_time()
+    assert "เห็น" in read("<p>เห็น</p>" + hostile).text
+    assert time.process_time() - started < 10
 
 
 def test_too_many_links_are_cut() -> None:

@@ -39,7 +39,13 @@ def test_addresses_are_what_a_browser_would_open(markup: str, url: str) -> None:
 
 @pytest.mark.parametrize(
     "markup",
-    ['<a href="#top">ก</a>', '<a name="x">ก</a>', '<a href="javascript:void(0)">ก</a>', '<a href="http://[bad">ก</a>'],
+    [
+        "<a href=\"javascript:open('/f/' + id)\">ก</a>",
+        '<a href="#top">ก</a>',
+        '<a name="x">ก</a>',
+        '<a href="javascript:void(0)">ก</a>',
+        '<a href="http://[bad">ก</a>',
+    ],
 )
 def test_what_leads_nowhere_is_no_link(markup: str) -> None:
     assert read(markup).links == ()
@@ -138,6 +144,12 @@ def test_pictures_know_their_size_and_what_is_said_beside_them() -> None:
         ('<iframe data-src="/lazy.html"></iframe>', "https://a.go.th/lazy.html", "iframe"),
         ('<embed src="a.pdf" type="application/pdf">', "https://a.go.th/dir/a.pdf", "embed"),
         ('<object data="b.pdf"><p>แทน</p></object>', "https://a.go.th/dir/b.pdf", "object"),
+        (
+            '<div data-embed-open-url="https://drive.google.com/open?id=1" aria-label="แผน"></div>',
+            "https://drive.google.com/open?id=1",
+            "embed",
+        ),
+        ('<div class="_df_book" source="/f/a.pdf"></div>', "https://a.go.th/f/a.pdf", "embed"),
         ('<video><source src="v.mp4"></video>', "https://a.go.th/dir/v.mp4", "video"),
     ],
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawler import explanation, shares, urls
-from crawler.belongs import Belonging, Leads, is_list, words
+from crawler.belongs import Belonging, Leads, is_list, worth_following
 from crawler.frontier import Frontier, Step
 from crawler.jobs import AgencyReport, CrawlJob
 from crawler.outcomes import may_pass
@@ -35,6 +35,7 @@ class AgencyCrawl:
         self._settings, self._tell = settings, tell
         self._spent: Counter[str] = Counter()
         self._pictures: Counter[str] = Counter()
+        self._menu_keys: frozenset[str] | None = None
         self._began = time.monotonic()
         visits.home = urls.clean(job.submission.agency.homepage)
 
@@ -92,6 +93,14 @@ class AgencyCrawl:
         loaded = await self._visits.known(self._visits.home) if self._visits.home else None
         return loaded if loaded and loaded.ok and loaded.document else None
 
+    async def _menu(self) -> frozenset[str]:
+        """Keys of all links on the home page."""
+        if self._menu_keys is None:
+            home = await self._home_page()
+            links = home.document.links if home and home.document else ()
+            self._menu_keys = frozenset(urls.key(link.url) for link in links)
+        return self._menu_keys
+
     async def _fetch_submitted(self) -> None:
         await _together(self._submitted(url, items) for url, items in self._submitted_urls().items())
 
@@ -124,6 +133,7 @@ class AgencyCrawl:
             document_cap=settings.list_cap if hop else settings.document_cap,
             list_cap=settings.list_cap,
             image_cap=settings.image_cap if hop < 2 else 0,
+            menu=await self._menu(),
         )
         await _together(
             [*self._things(leads, loaded.page_url, item, hop), *self._pages(leads, loaded, item, hop, pages_left)]
@@ -166,7 +176,7 @@ class AgencyCrawl:
 
     async def _framed(self, frame: Frame, item: str, parent: str, hop: int) -> None:
         target = viewer_target(frame.url) or shares.direct(frame.url) or frame.url
-        if not urls.is_fetchable(target) or any(part in target.lower() for part in words()["never"]):
+        if not worth_following(target):
             return
         want = Want(FRAME, (item,), parent, frame.title or frame.heading, frame.nearby, hop + 1, hop == 0)
         loaded = await self._lead(target, want)
@@ -193,30 +203,37 @@ class AgencyCrawl:
         await _together(self._walk_steps(item, steps) for item, steps in ways if steps)
 
     async def _walk_steps(self, item: str, steps: Sequence[str]) -> None:
-        """Go from the home page along the steps; menu headings that are no links are passed over."""
+        """Go from the home page along the steps; the page at their end is evidence for the item.
+
+        Menu headings that are no links are passed over. Pages on the way are fetched but are evidence of nothing.
+        """
         home = await self._home_page()
         if home is None:
             return
-        trail = [home]
-        for step in steps:
-            reached = await self._take_step(item, step, trail)
+        trail, reached = [home], None
+        for place, step in enumerate(steps):
+            reached = await self._take_step(step, steps[place + 1 :], trail)
             if reached is not None:
-                trail.append(reached)
-        if len(trail) > 1:
-            await self._follow(trail[-1], item, hop=0, pages_left=_PAGES_DEEP)
+                trail.append(reached[1])
+        if reached is not None:
+            link, end = reached
+            parent = trail[-2].page_url
+            end = await self._visits.visit(link.url, Want(STEP, (item,), parent, link.text, link.context))
+            await self._follow(end, item, hop=0, pages_left=_PAGES_DEEP)
 
-    async def _take_step(self, item: str, step: str, trail: Sequence[Loaded]) -> Loaded | None:
-        """The page a step leads to, by a link of the page reached last, else of an earlier one."""
+    async def _take_step(self, step: str, later: Sequence[str], trail: Sequence[Loaded]) -> tuple[Link, Loaded] | None:
+        """The page a step leads to, by a link of the page reached last, else of an earlier one, and that link."""
         visited = {urls.key(loaded.page_url) for loaded in trail}
         for source in reversed(trail):
-            for link in explanation.candidates(step, source.document.links if source.document else ()):
-                if urls.key(link.url) in visited or not urls.is_fetchable(link.url):
+            links = source.document.links if source.document else ()
+            if explanation.is_menu_heading(step, later, links):
+                return None
+            for link in explanation.candidates(step, links):
+                if urls.key(link.url) in visited or not worth_following(link.url):
                     continue
-                reached = await self._visits.visit(
-                    link.url, Want(STEP, (item,), source.page_url, link.text, link.context)
-                )
+                reached = await self._visits.visit(link.url, Want(STEP, (), source.page_url, link.text, link.context))
                 if reached.ok:
-                    return reached
+                    return link, reached
         return None
 
     # The website

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,10 @@ NAMED = 0.72
 """The least score at which a text counts as naming an item."""
 LIST_ENTRIES = 3
 SMALLEST_PICTURE = 300
+_LONGEST_ENTRY = 1200
+_MOST_LINKS_OF_A_ROW = 12
+_HUB_PAGES = 10
+_LONG_LIST = 8
 _PIECES = re.compile(r"[\n\t|•]+|\s{2,}|\s[-–—:]\s")
 
 
@@ -75,23 +79,36 @@ class Belonging:
         """How well a short text names this item, 0 to 1."""
         return self._matcher.score(text[:240], item)
 
-    def link_item(self, link: Link, row: str = "") -> str | None:
+    def link_item(self, link: Link, row: str = "", under_headings: bool = False) -> str | None:
         """The item a link belongs to: by its text, else its entry or table row, else the heading it stands under."""
-        signature = (link.text, link.context, row, link.heading)
+        signature = (link.text, link.context, row, link.heading if under_headings else "")
         if signature not in self._named:
-            names = (self.named(text) for text in signature if text and len(text) < 1500)
+            names = (self.named(text) for text in signature if text and len(text) < _LONGEST_ENTRY)
             self._named[signature] = next((code for code in names if code), None)
         return self._named[signature]
 
-    def items_linked(self, document: DocumentText) -> frozenset[str]:
-        """The items that links of the page's main part name (of any part, where it has no main part)."""
-        links = _main(document.links) or document.links
+    def links_by_item(self, document: DocumentText) -> dict[str, list[Link]]:
+        """The links of the page's main part (of all parts, where it has no main part) by the item each belongs to."""
+        links = _main(document.links) if _has_main(document) else document.links
         rows = table_rows(document)
-        return frozenset(code for link in links if (code := self.link_item(link, rows.get(link.start, ""))))
+        under_headings = self._has_item_sections(links)
+        found: dict[str, list[Link]] = {}
+        for link in _distinct(links):
+            code = self.link_item(link, rows.get(link.start, ""), under_headings)
+            if code:
+                found.setdefault(code, []).append(link)
+        return found
 
-    def is_hub(self, document: DocumentText) -> bool:
-        """Whether the page lists many items rather than showing one."""
-        return len(self.items_linked(document)) >= HUB_ITEMS
+    def is_hub(self, document: DocumentText, item: str = "") -> bool:
+        """Whether the page lists many items rather than showing one; a page named after `item` shows it."""
+        if item and self.page_item(document) == item:
+            return False
+        return len(self.links_by_item(document)) >= HUB_ITEMS
+
+    def _has_item_sections(self, links: Sequence[Link]) -> bool:
+        """Whether headings part the page by item, as accordions do; one heading over all says nothing of a link."""
+        headed = {link.heading for link in links if link.heading}
+        return len({code for heading in headed if (code := self.named(heading))}) >= LIST_ENTRIES
 
     def page_item(self, document: DocumentText) -> str | None:
         """The item that the page's title or main headings name best, None where they name none."""
@@ -101,28 +118,39 @@ class Belonging:
         return best[0] if best and best[1] >= NAMED else None
 
     def leads(
-        self, document: DocumentText, page_url: str, item: str, *, document_cap: int, list_cap: int, image_cap: int
+        self,
+        document: DocumentText,
+        page_url: str,
+        item: str,
+        *,
+        document_cap: int,
+        list_cap: int,
+        image_cap: int,
+        menu: Collection[str] = (),
     ) -> Leads:
-        """What to fetch from this page for `item`. The page's own URL and what is never content are left out."""
+        """What to fetch from this page for `item`. The page's own URL and what is never content are left out.
+
+        `menu`: keys of links that stand on the home page too; a page among them is followed only if its link names
+        the item, since menus often pass for content.
+        """
         own = urls.key(page_url)
-        links = [link for link in _distinct(document.links) if _worth_following(link.url) and urls.key(link.url) != own]
-        if self.is_hub(document):
-            return self._of_hub(links, document, item, document_cap)
+        links = [link for link in _distinct(document.links) if worth_following(link.url) and urls.key(link.url) != own]
+        if self.is_hub(document, item):
+            return self._of_hub(document, own, item, document_cap)
         main = _main(links) if _has_main(document) else links
         main = [link for link in main if not self._belongs_elsewhere(link, item)]
         files = [link for link in main if is_file(link.url)]
-        pages = self._detail_pages(main, page_url, item, list_cap)
+        pages = self._detail_pages(main, item, list_cap, menu, self.page_item(document) == item)
         pictures = tuple(_pictures(document.images)[:image_cap])
         return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, pictures)
 
-    def _of_hub(self, links: Sequence[Link], document: DocumentText, item: str, cap: int) -> Leads:
-        rows = table_rows(document)
-        mine = [link for link in links if self.link_item(link, rows.get(link.start, "")) == item]
-        main = _main(mine) or mine
-        files = tuple(link for link in main if is_file(link.url))
-        pages = tuple(link for link in main if not is_file(link.url) and urls.is_page(link.url))
+    def _of_hub(self, document: DocumentText, own: str, item: str, cap: int) -> Leads:
+        mine = [link for link in self.links_by_item(document).get(item, ()) if worth_following(link.url)]
+        mine = [link for link in mine if urls.key(link.url) != own]
+        files = tuple(link for link in mine if is_file(link.url))
+        pages = tuple(link for link in mine if not is_file(link.url) and urls.is_page(link.url))
         frames = tuple(frame for frame in document.frames if self._frame_item(frame) == item)
-        return Leads(files[:cap], pages[:10], frames, hub=True)
+        return Leads(files[:cap], pages[:_HUB_PAGES], frames, hub=True)
 
     def _frame_item(self, frame: Frame) -> str | None:
         texts = (frame.title, frame.nearby, frame.heading)
@@ -135,19 +163,27 @@ class Belonging:
             return False
         return self.fit(link.text, item) < ranked[0][1] - 0.25
 
-    def _detail_pages(self, main: Sequence[Link], page_url: str, item: str, cap: int) -> list[Link]:
+    def _detail_pages(
+        self, main: Sequence[Link], item: str, cap: int, menu: Collection[str], shown: bool
+    ) -> list[Link]:
+        """Pages that show the item, and the newest entries of a list; news shown beside anything are left alone."""
         pages = [link for link in main if urls.is_page(link.url) and not is_file(link.url)]
-        named = [link for link in pages if self._speaks_of(link, item)]
-        dated = _newest_first(pages)
-        entries = dated if len(dated) >= LIST_ENTRIES else []
-        return list(dict.fromkeys([*named[:cap], *entries[:cap]]))[: cap + 5]
+        entries = [link for link in _entries(pages) if shown or urls.key(link.url) not in menu]
+        entries = [link for link in entries if self.named(link.heading) in (None, item)]
+        others = [link for link in pages if link not in entries]
+        named = [link for link in others if self._names(link, item) or self._shows(link, item, menu)]
+        return [*named[:cap], *entries[:cap]]
 
-    def _speaks_of(self, link: Link, item: str) -> bool:
-        if self.fit(link.text, item) >= 0.6 or item_code(link.text) == item:
-            return True
+    def _names(self, link: Link, item: str) -> bool:
+        return self.fit(link.text, item) >= 0.6 or item_code(link.text) == item
+
+    def _shows(self, link: Link, item: str, menu: Collection[str]) -> bool:
+        """Whether the link speaks of an element of the item, or says "more" in an entry that names the item."""
+        if urls.key(link.url) in menu:
+            return False
         if contains(link.text, self._element_terms[item]):
             return True
-        return _says_more(link.text) and (self.named(link.context) == item or self.named(link.heading) == item)
+        return _says_more(link.text) and item in (self.named(link.context), self.named(link.heading))
 
 
 def headings(document: DocumentText) -> list[str]:
@@ -161,7 +197,10 @@ def headings(document: DocumentText) -> list[str]:
 
 
 def table_rows(document: DocumentText) -> dict[int, str]:
-    """For each link in a table, by its place in the text: the words of its whole row, cells apart by line breaks."""
+    """For each link in a table, by its place in the text: the words of its whole row, cells apart by line breaks.
+
+    Rows of tables that only lay out the page are left out: they are long or hold many links.
+    """
     found: dict[int, str] = {}
     for page in document.pages[:1]:
         rows: dict[tuple[int, int], list[Block]] = {}
@@ -172,8 +211,9 @@ def table_rows(document: DocumentText) -> dict[int, str]:
         for blocks in rows.values():
             first, last = blocks[0].start, blocks[-1].end
             text = "\n".join(page.text[block.start : block.end] for block in blocks)
-            for start in starts[bisect_left(starts, first) : bisect_right(starts, last)]:
-                found[start] = text
+            inside = starts[bisect_left(starts, first) : bisect_right(starts, last)]
+            if len(text) < _LONGEST_ENTRY and len(inside) <= _MOST_LINKS_OF_A_ROW:
+                found |= dict.fromkeys(inside, text)
     return found
 
 
@@ -188,7 +228,7 @@ def is_file(url: str) -> bool:
 
 def is_list(document: DocumentText) -> bool:
     """Whether the page is a list of dated entries."""
-    return len(_newest_first(_main(document.links))) >= LIST_ENTRIES
+    return bool(_entries([link for link in _main(document.links) if urls.is_page(link.url)]))
 
 
 def _element_terms(item: Item) -> tuple[str, ...]:
@@ -203,7 +243,8 @@ def _says_more(text: str) -> bool:
     return not bare or any(bare == skeleton(word) for word in words()["more"])
 
 
-def _worth_following(url: str) -> bool:
+def worth_following(url: str) -> bool:
+    """Whether a link may lead to content: a web link that neither does something nor shares, prints or plays."""
     lowered = url.lower()
     return urls.is_fetchable(url) and not any(part in lowered for part in words()["never"])
 
@@ -224,6 +265,12 @@ def _distinct(links: Iterable[Link]) -> list[Link]:
         if name not in best or (len(link.text), link.area == MAIN) > (len(best[name].text), best[name].area == MAIN):
             best[name] = link
     return list(best.values())
+
+
+def _entries(links: Sequence[Link]) -> list[Link]:
+    """The entries of a list, newest first: links beside dates, where they are many or most of the links."""
+    dated = _newest_first(links)
+    return dated if len(dated) >= LIST_ENTRIES and (len(dated) * 2 >= len(links) or len(dated) >= _LONG_LIST) else []
 
 
 def _newest_first(links: Sequence[Link]) -> list[Link]:

@@ -17,6 +17,8 @@ from evidence.text.matching import same_words, skeleton
 MOST_STEPS = 6
 MOST_TRIES = 3
 _FLOOR = 0.72
+_SURE = 0.93
+_ALIKE = 0.84
 _LONGEST_STEP = 90
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _EDGES = " \t\r\n.,;:·•-–—_*()[]{}<>\"'“”‘’«»/|"
@@ -98,12 +100,19 @@ def candidates(step: str, links: Sequence[Link]) -> list[Link]:
     return [link for _, _, link in ordered[:MOST_TRIES]]
 
 
+def is_menu_heading(step: str, later: Sequence[str], links: Sequence[Link]) -> bool:
+    """Whether a step is only the heading of a menu: no link is quite it, and a later step is a link right here."""
+    best = max((fit(step, link) for link in links), default=0.0)
+    return best < _SURE and any(fit(name, link) >= _SURE for name in later for link in links)
+
+
 def fit(step: str, link: Link) -> float:
     """How well a link answers a step, 0 to 1."""
     wanted, seen = skeleton(step), skeleton(link.text)
     if len(wanted) < 2 or len(seen) < 2:
         return 0.0
     score = same_words(step, link.text)
+    score = score if score >= _ALIKE else 0.0
     shorter, longer = sorted((wanted, seen), key=len)
     if len(shorter) >= 4 and shorter in longer:
         score = max(score, 0.74 + 0.24 * len(shorter) / len(longer))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from crawler import urls
+from crawler.belongs import worth_following
 from evidence.text.document import NAVIGATION, DocumentText, Link
 
 _DEPTH_COST, _MENU_GAIN, _FIT_GAIN = 1.0, 0.8, 4.0
@@ -60,7 +61,7 @@ class Frontier:
         if not urls.is_fetchable(link.url) or not urls.same_site(link.url, self._homepage):
             return False
         if urls.is_page(link.url):
-            return not any(part in link.url.lower() for part in _never())
+            return worth_following(link.url)
         return urls.is_document(link.url) and self._promise(link) >= _WORTH_A_FILE
 
     def _cost(self, link: Link, depth: int) -> float:
@@ -74,9 +75,3 @@ class Frontier:
         """How well the link's text names an item that has no evidence yet; weak likeness counts for nothing."""
         best = max((self._fit(link.text, item) for item in self._wanted), default=0.0) if link.text else 0.0
         return best if best >= 0.55 else 0.0
-
-
-def _never() -> tuple[str, ...]:
-    from crawler.belongs import words
-
-    return words()["never"]

@@ -20,9 +20,9 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from crawler import CrawlJob, CrawlReport, CrawlSettings, crawl
+from evidence import text as readers
 from evidence.records import Fetch
 from evidence.store import EvidenceStore
-from evidence.text import READER_VERSION
 from evidence.text.document import DocumentText
 from oit.model import Agency, Answer, Submission
 
@@ -249,27 +249,32 @@ class Crawled:
 Run = Callable[..., Crawled]
 
 
+def _answer(item: str, value: Any) -> Answer:
+    addresses, explanation = (
+        (value, "") if isinstance(value, list) else ([], value) if isinstance(value, str) else value
+    )
+    return Answer(item, True, tuple(addresses), explanation)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Crawl `answers` (item -> URLs, or item -> explanation as a string) of an agency with that home page."""
+    """Crawl `answers` (item -> URLs, or an explanation, or both) of an agency with that home page."""
 
     def go(homepage: str, answers: dict[str, Any], store: Path | None = None, **changes: Any) -> Crawled:
         from dataclasses import replace
 
         folder = store or tmp_path / "store"
-        given = tuple(
-            Answer(item, True, (), value) if isinstance(value, str) else Answer(item, True, tuple(value))
-            for item, value in answers.items()
-        )
+        given = tuple(_answer(item, value) for item, value in answers.items())
         agency = Agency("A1", "องค์การบริหารส่วนตำบลตัวอย่าง", "subdistrict_administrative_organisation", "สกลนคร", homepage)
         submission = Submission(2565, agency, given)
         as_json = {"agency": {"code": "A1"}, "framework": 2565, "answers": [list(map(str, answers.items()))]}
         with EvidenceStore.open(folder) as opened:
             began = opened.begin_run(as_json, "2022-05-10")
         report = crawl([CrawlJob(began.id, submission, 2565)], folder, replace(QUICK, **changes))
+        version = readers._version()  # the child's: the readers may have changed since this process began
         with EvidenceStore.open(folder) as opened:
             rows = opened.fetches(began.id)
-            texts = {row.sha256: text for row in rows if (text := opened.get_text(row.sha256, READER_VERSION))}
+            texts = {row.sha256: text for row in rows if (text := opened.get_text(row.sha256, version))}
         return Crawled(report, rows, texts, began.id, folder)
 
     return go

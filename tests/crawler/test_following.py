@@ -162,17 +162,29 @@ def make_menus(site: Any) -> None:
 def test_an_explanation_is_followed_from_the_home_page(site: Any, run: Any) -> None:
     make_menus(site)
     crawled = run(site.url(), {"o1": "หน้าหลัก > ข้อมูลหน่วยงาน > โครงสร้าง"})
-    assert paths(site, crawled.for_item("o1", "step")) == {"/about", "/about/structure"}
+    assert paths(site, crawled.for_item("o1", "step")) == {"/about/structure"}
+    assert crawled.one(site.url("/about"), "step").items == ()
     assert paths(site, crawled.for_item("o1", "linked")) >= {"/chart.pdf"}
 
 
-def test_an_explanation_is_followed_where_the_url_is_only_the_home_page_or_fails(site: Any, run: Any) -> None:
-    from oit.model import Answer
-
+@pytest.mark.parametrize("given", ["/", "/gone", ""])
+def test_an_explanation_is_followed_where_the_url_is_the_home_page_or_fails(site: Any, run: Any, given: str) -> None:
     make_menus(site)
-    assert Answer("o1", True, (site.url(),), "x").urls
-    crawled = run(site.url(), {"o10": "เลือกเมนู “การดำเนินงาน” คลิก “แผนดำเนินงานประจำปี”", "o1": [site.url("/gone")]})
+    way = "เลือกเมนู “การดำเนินงาน” คลิก “แผนดำเนินงานประจำปี”"
+    crawled = run(site.url(), {"o10": ([site.url(given)] if given else [], way)})
     assert site.url("/work/plan") in crawled.for_item("o10", "step")
+
+
+def test_an_explanation_is_not_followed_where_the_url_works(site: Any, run: Any) -> None:
+    make_menus(site)
+    crawled = run(site.url(), {"o10": ([site.url("/contact")], "หน้าหลัก > การดำเนินงาน > แผนดำเนินงานประจำปี")})
+    assert not [row for row in crawled.rows if row.purpose == "step"]
+
+
+def test_a_way_that_ends_nowhere_is_evidence_of_nothing(site: Any, run: Any) -> None:
+    make_menus(site)
+    crawled = run(site.url(), {"o10": "หน้าหลัก > การดำเนินงาน > เอกสารที่ไม่มีอยู่จริงในเว็บไซต์นี้"})
+    assert crawled.for_item("o10") == set()
 
 
 def test_menu_headings_that_are_no_links_are_passed_over(site: Any, run: Any) -> None:

@@ -91,7 +91,7 @@ def find(text: str) -> tuple[DateMention, ...]:
                 continue
             mention = read(hit)
             if mention is not None:
-                taken.append(replace(mention, role=_role(plain, mention.start)))
+                taken.append(replace(mention, role=_role(plain, mention.start, mention.end)))
     return tuple(sorted(taken, key=lambda mention: mention.start))
 
 
@@ -294,12 +294,13 @@ _LAW = re.compile(
 )
 _SIGNED = re.compile(r"(?:(?:ประกาศ|สั่ง|ให้ไว้|ลงนาม)\s*ณ\s*(?:วันที่)?|ลงวันที่|^\s*วันที่)\s*$")
 _PERIOD = re.compile(r"(?:ระหว่าง|ตั้งแต่|ประจำเดือน|รอบเดือน|ช่วง|ณ สิ้น|ณ วันที่|ข้อมูล ณ|ประจำปี|ในรอบ)\s*(?:วันที่)?\s*(?:เดือน)?\s*$")
+_OF_A_YEAR = re.compile(r"(?:ปี\s*งบประมาณ|ประจำ\s*ปี)[\s\d./]*(?:พ\s*\.?\s*ศ\s*\.*\s*)?[\s\d]*$")
 _UPDATED = re.compile(r"(?:ปรับปรุง|แก้ไข|เผยแพร่|อัพเดท|อัปเดต|โพสต์|เขียนเมื่อ|สร้างเมื่อ|ลงข่าว)[^\n]{0,25}$")
 
 
-def _role(plain: str, start: int) -> Role:
+def _role(plain: str, start: int, end: int) -> Role:
     before = plain[max(0, start - 130) : start]
-    line = before.rsplit("\n", 1)[-1]
+    line = before.rsplit("\n", 1)[-1] + ("เดือน" if plain.startswith("เดือน", start) else "")
     if _SIGNED.search(line):
         return Role.SIGNED
     if _PERIOD.search(line):
@@ -307,7 +308,7 @@ def _role(plain: str, start: int) -> Role:
     if _UPDATED.search(line):
         return Role.UPDATED
     law = _LAW.search(before)
-    return Role.LAW if law and not re.search(r"ปี\s*งบประมาณ\s*$|ประจำปี\s*$", line) else Role.PLAIN
+    return Role.LAW if law and not _OF_A_YEAR.search(line + plain[start:end]) else Role.PLAIN
 
 
 def years_in(mentions: Iterator[DateMention] | tuple[DateMention, ...]) -> tuple[int, ...]:

@@ -221,7 +221,8 @@ def _wants_ocr(page: _Page, picture_share: float, shapes: int) -> bool:
         return picture_share >= _LARGE_PICTURE or (signs < 10 and shapes >= _MANY_SHAPES)
     if page.letters == 0 and picture_share >= 0.7:
         return True
-    return page.quality < quality.USABLE and (page.letters >= _LITTLE_TEXT or picture_share >= _LARGE_PICTURE)
+    thai = page.letters + quality.foreign(page.repaired.text)
+    return page.quality < quality.USABLE and (thai >= _LITTLE_TEXT or picture_share >= _LARGE_PICTURE)
 
 
 def _finished(page: _Page) -> PageText:

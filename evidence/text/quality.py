@@ -18,7 +18,7 @@ _LETTERS = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
 _MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4c]")
 _RUNS = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]{1,300}")
 """What is cut into words at once: the search is quadratic on runs made to be ambiguous."""
-_FOREIGN = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\u0395-\u03ff]")
+_FOREIGN = re.compile("[\x01-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff\u0395-\u03ff]")
 _IMPOSSIBLE = re.compile(
     "(?<![\u0e01-\u0e3a\u0e40-\u0e4e])[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"  # a mark with no base under it
     "|[\u0e40-\u0e44][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"  # a mark on a leading vowel
@@ -46,6 +46,11 @@ def letters(text: str) -> int:
     return sum(len(run) for run in _LETTERS.findall(text))
 
 
+def foreign(text: str) -> int:
+    """How many characters stand for letters that a reader could not name: private use, replacement, control, Greek."""
+    return len(_FOREIGN.findall(text))
+
+
 def marks(text: str) -> int:
     """How many upper and lower vowels and tone marks the text has."""
     return len(_MARKS.findall(text))
@@ -57,10 +62,10 @@ def score(text: str) -> float:
     1.0 for a text without Thai, unless it is made of characters that stand for lost Thai.
     """
     share, count = coverage(text)
-    foreign = len(_FOREIGN.findall(text))
+    lost = foreign(text)
     if not count:
-        return 0.0 if foreign > 20 and foreign * 5 > len(text) else 1.0
-    weight = count / (count + foreign)
+        return 0.0 if lost > 20 and lost * 5 > len(text) else 1.0
+    weight = count / (count + lost)
     impossible = len(_IMPOSSIBLE.findall(text)) / count
     return round(max(0.0, share * weight - impossible), 4)
 

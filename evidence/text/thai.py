@@ -32,6 +32,9 @@ _OPEN_SYLLABLE = (
 )
 """Where no Thai syllable ends, or where the tall letters ป ฝ ฟ with a mark make readers see a gap."""
 
+_CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e44][{_MARK}]{{0,2}}"
+_SPACED_START = r"(?<!\S)"
+
 _AFTER_CONS = f"(?:(?<=[{_CONS}])|(?<=[{_CONS}][{_TONE}]))"
 
 
@@ -236,6 +239,12 @@ def _gain(match: re.Match[str], new: str) -> int:
     return _known_around(text, (start, end), new) - before
 
 
+def _letter_spaced(match: re.Match[str]) -> str | None:
+    """H: `ร า ช ก า ร`: letters set apart, joined where all of them then are words."""
+    joined = match[0].replace(" ", "")
+    return joined if quality.known_letters(joined) == quality.letters(joined) else None
+
+
 def _blank_inside_syllable(match: re.Match[str]) -> str | None:
     """H: `ป้ องกัน`, `ปั ญหา`: no syllable ends there; joined where that makes words of odd letters."""
     return "" if _gain(match, "") > 0 else None
@@ -283,6 +292,7 @@ _RARE_RULES = _rules(
     ("W", f"(?<=[{_AM}])[{_CONTROL}]", _constant("")),
     ("F", f"\ufffd([{_TONE}]?)[{_AA}{_AM}]", _groups(r"\1" + _AM)),
     ("F", f"(?<={_AM})\ufffd", _constant("")),
+    ("F", f"(?<=[{_MARK}])\ufffd(?=[\u0e01-\u0e4e])", _constant("")),
     ("N", f"\u0e4d([{_TONE}]?){_AA}", _groups(r"\1" + _AM)),
     ("N", f"([{_TONE}])\u0e4d{_AA}", _groups(r"\1" + _AM)),
 )
@@ -296,6 +306,7 @@ _RULES = _rules(
     ("T4", f"([\u0e01-\u0e4e]{{1,4}}) ?\n([{_MARK}]{{1,2}}) ?(?:\n|(?=[{_START}]))", _mark_on_its_own_line),
     ("D", "(?:([\u0e01-\u0e4e])\\1){4,}", _every_second),
     ("E", "\u0e40\u0e40", _constant("\u0e41")),
+    ("H", f"{_SPACED_START}(?:{_CLUSTER} ){{3,}}{_CLUSTER}(?!\\S)", _letter_spaced),
     ("A", f"(?<=[{_CONS}]) ([{_TONE}]){_AA}", _blank_before_tone_aa),
     ("A", f"{_AFTER_CONS} {_AA}", _blank_before_aa),
     ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1")),
@@ -319,7 +330,7 @@ _ANY_DEFECT = re.compile(
     f" [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
     "|(?:([\u0e01-\u0e4e])\\2){4}"
     f"|([{_CONS}][{_MARK}]{{1,2}})[\u0e01-\u0e4e]{{1,4}}[ \\n]?\\3"
-    f"|(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])|[{_CONS}]{{2}}[{_MARK}]{{1,2}} [{_CONS}]"
+    f"|{_SPACED_START}(?:{_CLUSTER} ){{3}}|(?:{_OPEN_SYLLABLE}) (?=[{_CONS}])|[{_CONS}]{{2}}[{_MARK}]{{1,2}} [{_CONS}]"
 )
 
 

@@ -106,6 +106,15 @@ def says_missing(document: DocumentText) -> Doubt | None:
     return None
 
 
+def says_broken(document: DocumentText) -> Doubt | None:
+    """Whether a page that came with status 200 shows a fault of the server and nothing else."""
+    text = document.text.lower()
+    if content_length(document) < _SHORT and any(word in text for word in markers()["broken"]["words"]):
+        detail = "Status 200, but the page shows a fault of the server; try again later or tell the site's owner."
+        return Doubt(Outcome.HTTP_ERROR, detail)
+    return None
+
+
 def like_missing(document: DocumentText, probe: DocumentText) -> Doubt | None:
     """Whether the page is nearly the same as the one the host shows for a path that cannot exist (`probe`)."""
     if nearly_same(document, probe):

@@ -15,6 +15,7 @@ from scrapy.http import Response
 from crawler.egress import installed_resolver
 from crawler.handlers import TLS_UNVERIFIED
 from crawler.outcomes import DETAILS, may_pass, of_error, of_status
+from crawler.pace import Pace
 from crawler.robots import Robots
 from crawler.settings import CrawlSettings
 from crawler.urls import absolute, clean, host_of, key, requestable, thai_spellings
@@ -61,8 +62,9 @@ Download = Callable[[Request], Awaitable[Response]]
 class Fetcher:
     """Fetches for one agency, cookies apart under `jar`. `download` is the engine's, so that Scrapy's pace applies."""
 
-    def __init__(self, download: Download, settings: CrawlSettings, jar: str = "") -> None:
-        self._download = download
+    def __init__(self, download: Download, settings: CrawlSettings, pace: Pace, jar: str = "") -> None:
+        self._engine_download = download
+        self._pace = pace
         self._settings = settings
         self._jar = jar
         self._silent: dict[str, int] = {}
@@ -143,6 +145,10 @@ class Fetcher:
         }
         headers = {"Referer": requestable(referer)} if referer and host_of(referer) == host_of(url) else {}
         return Request(url, headers=headers, meta=meta, dont_filter=True)
+
+    async def _download(self, request: Request) -> Response:
+        await self._pace.turn(host_of(request.url))
+        return await self._engine_download(request)
 
     async def _robots_txt(self, url: str) -> bytes | None:
         """The site's robots.txt, through at most five redirects (RFC 9309, 2.3.1.2)."""

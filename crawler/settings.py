@@ -23,7 +23,7 @@ class CrawlSettings:
 
     `allow_networks` are CIDRs that may be reached although they are not public; `allow_private` opens all of them.
     `page_budget` is how many pages the walk of a main website may ask for. `walk` False leaves the walk out.
-    `delay` is the least time between two requests to one host; `per_host` how many may run at once there.
+    `delay` is the least time between two requests to one public address; `per_host` how many may run at once on a host.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
     """
 
@@ -106,7 +106,7 @@ def _transport(settings: CrawlSettings) -> dict[str, Any]:
 def _manners(settings: CrawlSettings) -> dict[str, Any]:
     return {
         "USER_AGENT": settings.user_agent,
-        "DOWNLOAD_DELAY": settings.delay,
+        "DOWNLOAD_DELAY": 0,  # crawler.pace waits by address, which Scrapy cannot
         "CONCURRENT_REQUESTS": 64,
         "CONCURRENT_REQUESTS_PER_DOMAIN": settings.per_host,
         "COOKIES_ENABLED": True,

@@ -114,6 +114,11 @@ class Visits:
                 self.tried_late |= {fetch.url} & self.submitted.keys()
                 self.submitted[fetch.url] = fetch
 
+    def stop(self) -> None:
+        """Leave what is still being fetched; what was begun ends without a row."""
+        for task in (*self._loading.values(), *self._probes.values()):
+            task.cancel()
+
     def is_known(self, url: str) -> bool:
         """Whether the URL was asked for before (or is being)."""
         return urls.key(url) in self._loading
@@ -259,13 +264,13 @@ class Visits:
         self, fetch: Fetch, status: int, body: bytes, document: DocumentText, purpose: str
     ) -> blocking.Doubt | None:
         """Why this page is not content, None where it is (or where its status says all there is to say)."""
-        doubt = blocking.challenge(status, body, blocking.content_length(document))
-        doubt = doubt or blocking.login_wall(status, fetch.url, fetch.final_url, body, document)
+        doubt = blocking.login_wall(status, fetch.url, fetch.final_url, body, document)
+        doubt = doubt or blocking.challenge(status, body, blocking.content_length(document))
         if doubt is not None or status != 200 or document.outcome != Outcome.OK:
             return doubt
         if urls.is_home(fetch.final_url or fetch.url, self.home):
             return None
-        doubt = blocking.says_missing(document)
+        doubt = blocking.says_missing(document) or blocking.says_broken(document)
         if doubt is None and purpose in (SUBMITTED, STEP, CONFIRM) and "app_shell" not in document.markers:
             probe = await self._probe(fetch.final_url or fetch.url)
             doubt = blocking.like_missing(document, probe) if probe is not None else None

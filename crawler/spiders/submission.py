@@ -16,6 +16,7 @@ from crawler.browser import BrowserLane
 from crawler.egress import AddressPolicy
 from crawler.fetcher import Fetcher
 from crawler.jobs import AgencyReport, CrawlJob
+from crawler.pace import Pace
 from crawler.reading import PageReading
 from crawler.settings import CrawlSettings
 from crawler.visits import Visits
@@ -49,6 +50,7 @@ class SubmissionSpider(scrapy.Spider):
         self.tell = tell
         self.reports: list[AgencyReport] = reports if reports is not None else []
         self._belonging: dict[int, Belonging] = {}
+        self._pace = Pace(self.crawl_settings.delay)
 
     async def start(self) -> AsyncIterator[Any]:
         policy = AddressPolicy(self.crawl_settings.allow_networks, self.crawl_settings.allow_private)
@@ -73,7 +75,7 @@ class SubmissionSpider(scrapy.Spider):
 
     async def _crawl_one(self, job: CrawlJob, store: EvidenceStore, reading: PageReading, browser: BrowserLane) -> None:
         """Crawl one agency; whatever goes wrong there is that agency's report and nobody else's trouble."""
-        fetcher = Fetcher(self.crawler.engine.download_async, self.crawl_settings, jar=job.run_id)
+        fetcher = Fetcher(self.crawler.engine.download_async, self.crawl_settings, self._pace, jar=job.run_id)
         code, settings = job.submission.agency.code, self.crawl_settings
 
         def tell(event: dict[str, Any]) -> None:
@@ -86,6 +88,8 @@ class SubmissionSpider(scrapy.Spider):
         except Exception as error:
             logger.exception("%s: the crawl broke off", code)
             report = work.report(complete=False, detail=f"the crawl broke off: {type(error).__name__}: {error}")
+        finally:
+            visits.stop()
         self.reports.append(report)
         tell({"event": "agency", "complete": report.complete, "fetched": report.fetched, "seconds": report.seconds})
 

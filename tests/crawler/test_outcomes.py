@@ -43,6 +43,10 @@ def test_each_fault_of_a_site_has_its_outcome(site: Any, other_site: Any, run: A
         site.add("/many", page("Too many"), status=429, headers={"Retry-After": "0"}): "blocked",
         site.add("/challenge", CHALLENGE): "blocked",
         site.add("/error", page("Oops"), status=500): "http_error",
+        site.add(
+            "/database", "<html><body><h1>Error establishing a database connection</h1></body></html>"
+        ): "http_error",
+        site.add("/denied", "<html><body><p>You need access</p></body></html>", status=403): "login_required",
         site.redirect("/loop", "/loop2"): "http_error",
         site.redirect("/to-metadata", "http://169.254.169.254/latest/meta-data/"): "forbidden_address",
         site.redirect("/to-private", "http://10.11.12.13/"): "forbidden_address",

@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from evidence.text import ocr, pdf_blocks, pdf_tables, quality
-from evidence.text.document import TITLE, Block, DocumentText, Link, PageText
+from evidence.text.document import HEADING, TITLE, Block, DocumentText, Link, PageText
 from evidence.text.options import ReadOptions
 from evidence.text.pdf_document_tables import DocumentTables
 from evidence.text.pdf_page import PdfPageView
@@ -199,19 +199,33 @@ class _Reading:
         if seen is None:
             page.trouble = "scanned_without_ocr"
             return _finished(page)
-        if page.letters == 0 and seen.letters < _FEW_THAI and page.repaired.text.strip():
-            return _finished(page)
-        if seen.quality >= quality.USABLE and seen.letters + seen.latin >= page.letters * 0.5 and seen.text.strip():
+        if _is_better(seen, page):
             return replace(
                 seen.page_text(page.number, first_page=page.number == 1),
                 pictures=page.pictures,
                 width=page.width,
                 height=page.height,
             )
-        if not seen.text.strip() and not page.repaired.text.strip():
-            return _finished(page)
-        page.trouble = "unreadable"
+        page.trouble = _trouble_after_ocr(seen, page)
         return _finished(page)
+
+
+def _is_better(seen: ocr.Seen, page: _Page) -> bool:
+    """Whether what OCR saw stands for the page, and not the text it has (few good words on a cover stay)."""
+    count = seen.letters + seen.latin
+    if page.letters == 0 and seen.letters < _FEW_THAI and page.repaired.text.strip():
+        return False
+    if page.quality >= quality.GOOD and page.letters >= 10 and count < 1.5 * page.letters + _FEW_THAI:
+        return False
+    return bool(seen.text.strip()) and seen.quality >= quality.USABLE and count >= page.letters * 0.5
+
+
+def _trouble_after_ocr(seen: ocr.Seen, page: _Page) -> str:
+    """`unreadable` where there is writing that neither reader makes out; a photograph is no trouble."""
+    own_fails = page.quality < quality.USABLE and page.letters >= _LITTLE_TEXT
+    has_none = not page.repaired.text.strip()
+    ocr_fails = seen.quality < quality.USABLE and seen.letters + seen.latin >= _LITTLE_TEXT
+    return "unreadable" if own_fails or (has_none and ocr_fails) else ""
 
 
 def _wants_ocr(page: _Page, picture_share: float, shapes: int) -> bool:
@@ -312,7 +326,15 @@ def _title(pages: list[PageText], metadata: Mapping[str, str]) -> str:
         if words.strip():
             return " ".join(words.split())[:300]
     claimed = metadata.get("Title", "")
-    return "" if _LYING_TITLE.fullmatch(claimed) else repair(claimed).text[:300]
+    if not _LYING_TITLE.fullmatch(claimed):
+        return repair(claimed).text[:300]
+    return next((_first_words(page) for page in pages if page.blocks), "")
+
+
+def _first_words(page: PageText) -> str:
+    """The first heading, else the first block of a page: the title of a document whose cover has no text."""
+    heading = next((block for block in page.blocks if block.kind == HEADING), page.blocks[0])
+    return " ".join(page.text[heading.start : heading.end].split())[:160]
 
 
 def _metadata(document: pypdfium2.PdfDocument) -> dict[str, str]:

@@ -256,6 +256,52 @@ def test_ocr_stops_at_its_page_budget() -> None:
     assert [page.trouble for page in document.pages] == ["", "scanned_without_ocr"]
 
 
+def seen(text: str) -> ocr.Seen:
+    repaired = pdf.repair(text)
+    return ocr.Seen(text, repaired, (), pdf.quality.score(text), pdf.quality.letters(text), 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("", ""),  # a photograph
+        ("กฃฅ ฌญ", ""),
+        ("ฃฅฌ ฎฏฐฑ ฒณฬ ฃฅ ฎฏ" * 6, "unreadable"),
+    ],
+)
+def test_a_picture_without_words_is_no_trouble_and_words_nobody_reads_are(
+    text: str, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(ocr, "read_pdf_page", lambda page, seconds: seen(text))
+    document = read_pdf(picture_pdf(Image.new("L", (600, 800), 128)))
+    assert document.pages[0].trouble == trouble
+    assert document.outcome == (trouble or "ok")
+
+
+def test_few_good_words_beside_a_large_picture_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "แผนดำเนินงานประจำปีงบประมาณ"
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    monkeypatch.setattr(ocr, "read_pdf_page", lambda page, seconds: seen(words.replace("ำ", "า")))
+    monkeypatch.setattr(pypdfium2.PdfTextPage, "get_text_range", lambda self: words)
+    monkeypatch.setattr(pdf.PdfPageView, "letter_box", lambda self, place, loose=False: None)
+    (page,) = read_pdf(picture_pdf(Image.new("L", (600, 800), 128))).pages
+    assert (page.reader, page.text, page.trouble) == (pdf.READER_PDFIUM, words, "")
+
+
+def test_reading_stops_before_its_time_is_up_and_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = FPDF()
+    document.set_font("Helvetica", size=12)
+    for number in range(1, 4):
+        document.add_page()
+        document.cell(0, 10, f"page {number}")
+    clock = iter(range(0, 1000, 20))
+    monkeypatch.setattr(pdf.time, "monotonic", lambda: float(next(clock)))
+    read_back = read_pdf(bytes(document.output()), ReadOptions(ocr=False, seconds=60))
+    assert [page.number for page in read_back.pages] == [1, 2]
+    assert read_back.markers == ("pages_cut:3",)
+
+
 def test_a_page_with_a_wrong_text_layer_is_not_trusted() -> None:
     """LibreOffice 5.1 wrote SARA AA as another letter: there is text, and it is not what a person sees."""
     cipher = "เทศบจลตจบลขจงหนจงวจยงจนสจนกปลจดเทศบจลประกจศรจคจกลจง"

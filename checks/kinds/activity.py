@@ -1,7 +1,8 @@
 """Something that was done: one document tells of the matter and of doing it, not only of a plan or an invitation.
 
 Keys: `about` (words of the matter), `did` (words of doing), `who` (words of those who took part), `not_inside`,
-`only_plan` (title words of plans and invitations), `reject` (words that show somebody else's event), `min_letters`.
+`only_plan` (title words of plans and invitations), `doubtful` (title words of what may be
+either), `reject` (words that show somebody else's event), `unless` (words that undo `reject`), `min_letters`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """An online channel a person can use: a form, a board, a chat, an online system; not a download, not a list of answers.
 
 Keys: `purpose` (words that say what the channel is for), `not_purpose` (words of another channel), `systems` (words and
-addresses of online systems that count), `weak` (words of things that look like a channel and are none).
+addresses of online systems that count), `weak` (words of things that look like a channel and are none), `doubtful`
+(words of things that may be one).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A chart of how the agency is divided: units named in text, or a picture of a chart that was read.
 
-Keys: `any` (words for units), `titles` (words of the page), `min` (distinct units).
+Keys: `any` (words for units), `not_inside`, `titles` (words of the page), `min` (distinct units).
 """
 
 from __future__ import annotations

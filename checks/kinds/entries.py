@@ -1,7 +1,7 @@
 """A list of dated entries (news, announcements): enough of them, of the right sort, in the year.
 
-Keys: `any` (words of the sort; none: every entry counts), `not_inside`, `min` (entries needed in the year),
-`statement` (words that publish that there are none, with the year).
+Keys: `any` (words of the sort; none: every entry counts), `not_inside`, `reject` (words of entries of another
+sort under a fitting heading), `min` (entries needed in the year), `statement` (words that publish that there are none, with the year).
 """
 
 from __future__ import annotations

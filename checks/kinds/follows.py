@@ -1,6 +1,6 @@
 """It follows its parent document: the same projects or measures are named, or the parent is cited.
 
-Keys: `parent` (slug of the item it must follow), `cites` (words that name the parent's matter).
+Keys: `parent` (slug of the item it must follow), `cites` (words that name the parent's matter), `not_inside`.
 Fails only where both name projects and none is shared (practice notes, R11).
 """
 

@@ -1,6 +1,6 @@
 """Executives one by one: name, post, photo and contact of each, the head and the deputies among them.
 
-Keys: `aspect`: head, name, position, photo or contact; `posts` (words for posts), `heads`, `deputies`.
+Keys: `aspect`: head, name, position, photo or contact; `posts` (words for posts), `deputies`.
 """
 
 from __future__ import annotations

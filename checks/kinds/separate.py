@@ -1,7 +1,8 @@
 """The channel for corruption is a channel of its own, to protect whistle-blowers (ITA Manual 2022, o30).
 
 Keys: `general` (topics that show a general complaint form), `purpose`, `other_item` (slug of the item whose channel must
-be another one). Shared contact lines beside it (a centre for general complaints, LINE) go to a person.
+be another one), `shared_lines` (contact lines beside it that others share, a centre for general complaints, LINE: these
+go to a person).
 """
 
 from __future__ import annotations

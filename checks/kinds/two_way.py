@@ -1,7 +1,7 @@
 """The agency can answer: a board with replies, a chat, or a message box that promises a reply.
 
 A bare e-mail form is doubtful; frequently asked questions alone are one-way (facts 2565, questions_and_answers, notes).
-Keys: `purpose`, `reply` (words of answering), `reply_line` (pattern of a line that answers), `faq` (words of one-way lists).
+Keys: `reply` (words of answering), `reply_line` (pattern of a line that answers), `faq` (words of one-way lists).
 """
 
 from __future__ import annotations

@@ -170,7 +170,9 @@ def test_a_range_of_months_is_read_to_its_ends(text: str, first: tuple[int, int]
     assert (mention.kind, mention.first, mention.last) == (Kind.SPAN, first, last)
 
 
-@pytest.mark.parametrize(("text", "months"), [("ต.ค. 64 - มี.ค. 65", 6), ("ต.ค. 2564 - ก.ย. 2565", 12), ("ม.ค. - มี.ค. 2565", 3)])
+@pytest.mark.parametrize(
+    ("text", "months"), [("ต.ค. 64 - มี.ค. 65", 6), ("ต.ค. 2564 - ก.ย. 2565", 12), ("ม.ค. - มี.ค. 2565", 3)]
+)
 def test_a_range_counts_its_months(text: str, months: int) -> None:
     assert only(text).months == months
 

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from evidence.text import extract
 from evidence.text.document import DocumentText
-from evidence.text.matching import DocumentIndex, contains, floor_for, folded, likeness, same_words, skeleton, slip_cutoff
+from evidence.text.matching import (
+    DocumentIndex,
+    contains,
+    floor_for,
+    folded,
+    likeness,
+    same_words,
+    skeleton,
+    slip_cutoff,
+)
 
 WORDS = [
     "แผนดำเนินงานประจำปี", "งบประมาณ", "ผู้รับผิดชอบ", "ปัญหาและอุปสรรค", "องค์การบริหารส่วนตำบล", "สำนักปลัด", "น้ำประปา",
@@ -20,7 +29,10 @@ MARKS = "ัิีึืฺุู็่้๊๋์ํ"
 
 
 def page(body: str) -> DocumentText:
-    return extract(f"<html><head><title>หน้า</title></head><body><main>{body}</main></body></html>".encode(), content_type="text/html; charset=utf-8")
+    return extract(
+        f"<html><head><title>หน้า</title></head><body><main>{body}</main></body></html>".encode(),
+        content_type="text/html; charset=utf-8",
+    )
 
 
 def found(body: str, *terms: str, not_inside: tuple[str, ...] = ()) -> list[str]:
@@ -210,7 +222,9 @@ def test_matches_stand_in_document_order_with_their_blocks() -> None:
     assert [m.term for m in matches] == ["งบประมาณ", "ตัวชี้วัด", "งบประมาณ"]
     blocks = [index.block_of(m) for m in matches]
     assert [block.kind for block in blocks if block] == ["heading", "paragraph", "paragraph"]
-    assert all(block and block.start <= m.start and m.end <= block.end for block, m in zip(blocks, matches, strict=True))
+    assert all(
+        block and block.start <= m.start and m.end <= block.end for block, m in zip(blocks, matches, strict=True)
+    )
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), st.sampled_from(WORDS))
@@ -245,7 +259,9 @@ def test_an_empty_term_matches_nothing() -> None:
         ("ปลัด", (), (), None),
     ],
 )
-def test_a_short_string_holds_a_term_or_not(text: str, terms: tuple[str, ...], not_inside: tuple[str, ...], expected: str | None) -> None:
+def test_a_short_string_holds_a_term_or_not(
+    text: str, terms: tuple[str, ...], not_inside: tuple[str, ...], expected: str | None
+) -> None:
     assert contains(text, terms, not_inside) == expected
 
 

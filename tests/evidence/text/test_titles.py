@@ -79,7 +79,10 @@ def test_other_numbers_are_no_item_codes(label: str) -> None:
     assert item_code(label) is None
 
 
-@given(st.integers(1, 43), st.sampled_from(["o{}", "O{}", "O.{}", "O-{}", "OIT {}", "OIT{}", "ข้อ o{}", "O{} ชื่อเรื่อง", "0{:02d}"]))
+@given(
+    st.integers(1, 43),
+    st.sampled_from(["o{}", "O{}", "O.{}", "O-{}", "OIT {}", "OIT{}", "ข้อ o{}", "O{} ชื่อเรื่อง", "0{:02d}"]),
+)
 def test_any_code_reads_back_in_any_spelling_and_digits(number: int, form: str) -> None:
     label = form.format(number)
     thai = label.translate(str.maketrans("123456789", "๑๒๓๔๕๖๗๘๙"))
@@ -108,7 +111,9 @@ def test_the_official_title_in_broken_thai_names_its_own_item_best(item: Item) -
     assert MATCHER.rank(broken)[0][0] == item.code
 
 
-@given(st.sampled_from([item.title.th for item in FORM.items]), st.text(alphabet="กขคงานแผนรายผล 2565()O-", max_size=60))
+@given(
+    st.sampled_from([item.title.th for item in FORM.items]), st.text(alphabet="กขคงานแผนรายผล 2565()O-", max_size=60)
+)
 def test_scores_are_shares_best_first_and_each_item_once(title: str, around: str) -> None:
     for text in (around, f"{around}{title}", f"{title}{around}"):
         ranked = MATCHER.rank(text)

@@ -19,7 +19,9 @@ from evidence.text.pieces import PageBuilder
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS, MAX_LINKS = 20_000, 200, 300_000, 100, 5_000
 MAX_SHEET_XML = 60_000_000
-"""Sheets of more XML are read row by row, without merged cells."""
+"""Sheets of more XML, or with merged areas of more than `MAX_MERGED` cells, are read row by row, without merging."""
+MAX_MERGED = 200_000
+_MERGED_AREA = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,80}?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _PLAIN_SHEET = re.compile(r"(?i)^(?:sheet|ชีต|แผ่น(?:งาน)?)\s*\d*$")
 _HEAD_ROWS_SEARCHED = 15
 
@@ -28,7 +30,7 @@ Grid = list[list["str | tuple[int, int]"]]
 
 def read(data: bytes) -> doc.DocumentText:
     """The workbook; the caller has looked at its size before."""
-    large = _sheet_xml(data) > MAX_SHEET_XML
+    large = _is_large(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -99,15 +101,16 @@ class _Sheet:
         self._pictures(sheet, large)
 
     def _grid(self, sheet: Any, large: bool) -> tuple[Grid, list[bool]]:
-        """Texts of visible cells up to the last filled one; where a merged cell reaches, the place of its first cell."""
+        """Texts of visible cells up to the last filled one; where a merged cell reaches, its first cell's place."""
         merged = {} if large else _merged(sheet)
         hidden_columns = set() if large else _hidden_columns(sheet)
         places: dict[tuple[int, int], tuple[int, int]] = {}
         grid: Grid = []
         bold: list[bool] = []
         count = 0
-        for row in sheet.iter_rows(max_col=min(sheet.max_column or 1, MAX_COLUMNS + len(hidden_columns))):
-            index = row[0].row if row else 0
+        width = MAX_COLUMNS + len(hidden_columns)
+        for row in sheet.iter_rows(max_col=min(sheet.max_column or width, width)):
+            index = getattr(row[0], "row", 0) if row else 0
             if not large and sheet.row_dimensions[index].hidden:
                 continue
             line: list[str | tuple[int, int]] = []
@@ -241,11 +244,29 @@ def _caption(rows: Grid) -> str:
     return " ".join(cell for row in rows for cell in row if isinstance(cell, str) and cell)[:300]
 
 
-def _sheet_xml(data: bytes) -> int:
+def _is_large(data: bytes) -> bool:
+    """Whether a sheet has more XML or wider merged areas than may be held as cells."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return max(
-            (part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/")), default=0
-        )
+        for part in archive.infolist():
+            if not part.filename.startswith("xl/worksheets/") or not part.filename.endswith(".xml"):
+                continue
+            if part.file_size > MAX_SHEET_XML or _merged_cells(archive.read(part)) > MAX_MERGED:
+                return True
+    return False
+
+
+def _merged_cells(sheet: bytes) -> int:
+    return sum(
+        (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+        for left, top, right, bottom in _MERGED_AREA.findall(sheet)
+    )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _is_binary(data: bytes) -> bool:

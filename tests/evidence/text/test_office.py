@@ -365,6 +365,27 @@ def test_a_zip_bomb_is_not_unpacked(part: str) -> None:
     assert extract(out.getvalue()).outcome == "too_large"
 
 
+def test_a_sheet_merged_to_the_last_cell_is_read_all_the_same() -> None:
+    data, out = excel(lambda book: [book.active.append([text, "ข"]) for text in ("ก", "ค")] and None), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(out, "w") as changed:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                merged = b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+                part = part.replace(b"</sheetData>", merged)
+                assert merged in part
+            changed.writestr(name, part)
+    assert extract(out.getvalue()).text == "ก\nข\nค\nข"
+
+
+def test_a_sheet_that_claims_the_last_cell_is_read_up_to_what_is_filled() -> None:
+    def build(book: openpyxl.Workbook) -> None:
+        book.active["A1"], book.active["XFD1048576"] = "ก", "ไกล"
+
+    document = read_xlsx(excel(build))
+    assert (document.outcome, document.text, document.markers) == ("ok", "ก", ("cut",))
+
+
 def test_entities_of_a_hostile_document_are_not_expanded(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("ความลับ", encoding="utf-8")

@@ -89,7 +89,7 @@ def build_item(source: Path, target: Path, force: bool) -> None:
     known = json.loads(record.read_text("utf-8")) if record.exists() else {}
     cases = list(parse(source.read_text("utf-8").splitlines()))
     if force:
-        known = dict.fromkeys(known, {})
+        known = {name: {} for name in known}
     built = {case.name: build_case(case, target / case.name, known.get(case.name, {})) for case in cases}
     for stale in set(known) - set(built):
         shutil.rmtree(target / stale, ignore_errors=True)

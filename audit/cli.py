@@ -144,7 +144,7 @@ def audit(
     from audit import inputs, pipeline
 
     given = inputs.load(files)
-    crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget)
+    crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget, jobs)
     settings = pipeline.AuditSettings(store, out, as_of or today(), crawl, read_options(no_ocr), jobs)
     finish(watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json), as_json)
 
@@ -325,7 +325,7 @@ def read(
     """
     from audit.reading import read_target, to_json
 
-    crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget=0)
+    crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget=0, jobs=1)
     document = read_target(target, crawl, read_options(no_ocr))
     if as_json:
         click.echo(json.dumps(to_json(document), ensure_ascii=False))
@@ -390,11 +390,13 @@ def version() -> None:
     click.echo(installed("oit-audit"))
 
 
-def crawl_settings(networks: tuple[str, ...], private: bool, no_browser: bool, page_budget: int | None) -> Any:
+def crawl_settings(
+    networks: tuple[str, ...], private: bool, no_browser: bool, page_budget: int | None, jobs: int
+) -> Any:
     """The crawler's settings for these options; what is not given keeps its default."""
     from crawler.settings import CrawlSettings
 
-    settings = CrawlSettings(allow_networks=networks, allow_private=private, browser=not no_browser)
+    settings = CrawlSettings(allow_networks=networks, allow_private=private, browser=not no_browser, readers=jobs)
     if page_budget is None:
         return settings
     return replace(settings, page_budget=page_budget, walk=page_budget > 0)

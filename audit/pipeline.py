@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from audit.lock import alone_with
 from audit.notices import hosts_down
 from audit.progress import Silent, Watch
 from audit.quotes import QuoteBoxes
@@ -58,40 +60,44 @@ class AuditSettings:
 
 @dataclass(frozen=True)
 class Audited:
-    """One finished agency: its result (`oit-result/1`) and the folder that holds result.json and report.html."""
+    """One finished agency and the folder that holds its result.json and report.html."""
 
     agency: str
     run_id: str
     folder: Path
-    result: Mapping[str, Any]
-
-    @property
-    def complete(self) -> bool:
-        return bool(self.result["run"]["complete"])
+    complete: bool
+    score: Mapping[str, Any]
 
     @property
     def report(self) -> Path:
         return self.folder / "report.html"
 
+    @cached_property
+    def result(self) -> dict[str, Any]:
+        """The result (`oit-result/1`) as it was written."""
+        return dict(json.loads((self.folder / "result.json").read_text(encoding="utf-8")))
+
     def summary(self) -> dict[str, Any]:
         """One line for programs: where the result is and what it comes to."""
-        paths = {"result": str(self.folder / "result.json"), "report": str(self.report)}
         return {
             "agency": self.agency,
             "run": self.run_id,
             "complete": self.complete,
-            "score": self.result["score"],
-        } | paths
+            "score": self.score,
+            "result": str(self.folder / "result.json"),
+            "report": str(self.report),
+        }
 
 
 def audit_agencies(given: Sequence[Submission], settings: AuditSettings, watch: Watch | None = None) -> list[Audited]:
     """Audit these agencies from fetching to report, one result each, in their order.
 
     An audit that was killed is taken up where it stopped: what was fetched is not fetched again.
-    Raises OitError where the store or the output folder cannot be used.
+    Raises OitError where the store or the output folder cannot be used, or another process audits one of them.
     """
     watch = watch or Silent()
-    with EvidenceStore.open(settings.store) as store:
+    codes = [submission.agency.code for submission in given]
+    with EvidenceStore.open(settings.store) as store, alone_with(settings.store, codes):
         runs = [_begin(store, submission, settings) for submission in given]
         jobs = [CrawlJob(run.id, mine, mine.framework) for run, mine in zip(runs, given, strict=True)]
         watch.stage("fetch", sum(len(answer.urls) for submission in given for answer in submission.answers))
@@ -203,9 +209,11 @@ def _conclude(
         down_after_notice=_down(store, run, framework),
     )
     items = boxes.place(judge(evidence), texts)
-    run = replace(run, software=SOFTWARE, criteria_sha256=framework.sha256)
+    run = replace(
+        run, software=SOFTWARE, criteria_sha256=framework.sha256, finished_at=run.finished_at or store.stamp()
+    )
     if crawled:
-        run = replace(run, finished_at=store.stamp(), complete=crawled.complete)
+        run = replace(run, complete=crawled.complete)
     result = _result(store, run, submission, framework, evidence, items)
     folder = write_outputs(settings.out, result, framework)
     if crawled and crawled.complete:
@@ -213,7 +221,7 @@ def _conclude(
         store.finish_run(run.id, run.complete, stats, result=result, finished_at=run.finished_at)
     else:
         store.put_result(run.id, result)
-    return Audited(run.agency, run.id, folder, result)
+    return Audited(run.agency, run.id, folder, run.complete, result["score"])
 
 
 def _result(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from audit import evaluate
 from audit.accuracy import show
@@ -51,7 +49,7 @@ def run_demo(out: Path, *, keep: bool = False, watch: Watch | None = None) -> Sh
         submission = submissions.from_json(server.submission(), "the sample agency")
         settings = AuditSettings(store, out, date.fromisoformat(truth["as_of"]), demo_crawl(), ReadOptions())
         (audited,) = audit_agencies([submission], settings, watch)
-    return Shown(audited, evaluate.figures(evaluate.pair_up(truth, _as_written(audited), str(audited.folder))))
+    return Shown(audited, evaluate.figures(evaluate.pair_up(truth, audited.result, str(audited.folder))))
 
 
 def demo_crawl() -> CrawlSettings:
@@ -59,12 +57,6 @@ def demo_crawl() -> CrawlSettings:
     return CrawlSettings(
         allow_networks=(LOOPBACK,), delay=0.0, per_host=8, timeout=6.0, late_timeout=8.0, retry_wait=0.2
     )
-
-
-def _as_written(audited: Audited) -> dict[str, Any]:
-    """The result as other programs will read it."""
-    written: dict[str, Any] = json.loads((audited.folder / "result.json").read_text(encoding="utf-8"))
-    return written
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Builds a labelled agency from its content folder: site, submission and truth (`build.py CODE …`).
+"""Builds a labelled agency from its content folder: site, submission and truth (`build.py [--fresh] [CODE …]`).
 
 A content folder holds `agency.toml` (the agency, its menus, people, news), `items.toml` (answers and labels, item by
 item) and `*.txt` files of entries: pages, documents and faults, written in the markup of `markup.py`. Building needs
@@ -54,10 +54,13 @@ class Build:
     kept: dict[str, bytes] = field(default_factory=dict)
 
 
-def build(code: str) -> Path:
-    """Build the agency of that code into its output folder and return the folder."""
+def build(code: str, *, fresh: bool = False) -> Path:
+    """Build the agency of that code into its output folder and return the folder.
+
+    Documents whose source has not changed are kept as they are, unless `fresh`.
+    """
     made = _read(code)
-    made.kept = _kept(made)
+    made.kept = {} if fresh else _kept(made)
     shutil.rmtree(made.out / "files", ignore_errors=True)
     (made.out / "files").mkdir(parents=True)
     templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=False)
@@ -260,5 +263,7 @@ def _dump(path: Path, value: Any) -> None:
 
 
 if __name__ == "__main__":
-    for agency_code in sys.argv[1:] or sorted(path.name for path in (HERE / "content").iterdir()):
-        print(build(agency_code))
+    afresh = "--fresh" in sys.argv
+    codes = [argument for argument in sys.argv[1:] if argument != "--fresh"]
+    for agency_code in codes or sorted(path.name for path in (HERE / "content").iterdir()):
+        print(build(agency_code, fresh=afresh))

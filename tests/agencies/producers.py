@@ -21,6 +21,7 @@ import pypdfium2
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from fpdf import FPDF
@@ -120,6 +121,9 @@ def _docx(blocks: list[Block], keys: Keys) -> bytes:
     font = keys.get("font", "Laksaman")
     style.font.name, style.font.size = font, Pt(keys.get("size", 15))
     style.element.rPr.rFonts.set(qn("w:cs"), font)
+    size = OxmlElement("w:szCs")  # Thai takes its size from the "complex script" settings
+    size.set(qn("w:val"), str(2 * keys.get("size", 15)))
+    style.element.rPr.append(size)
     if keys.get("landscape"):
         section = document.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
@@ -134,7 +138,8 @@ def _docx(blocks: list[Block], keys: Keys) -> bytes:
 def _docx_block(document: Any, block: Block, change: Callable[[str], str]) -> None:
     if block.kind == "heading":
         paragraph = document.add_paragraph()
-        paragraph.add_run(change(plain(block.text))).bold = True
+        run = paragraph.add_run(change(plain(block.text)))
+        run.bold = run.font.cs_bold = True
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if block.level == 1 else WD_ALIGN_PARAGRAPH.LEFT
     elif block.kind in ("text", "centre"):
         paragraph = document.add_paragraph(change(plain(block.text)))
@@ -154,12 +159,23 @@ def _docx_block(document: Any, block: Block, change: Callable[[str], str]) -> No
 def _docx_table(document: Any, rows: list[list[str]], change: Callable[[str], str]) -> None:
     table = document.add_table(rows=len(rows), cols=len(rows[0]))
     table.style = "Table Grid"
+    table.autofit = False
+    section = document.sections[0]
+    width = section.page_width - section.left_margin - section.right_margin
+    for column, share in zip(table.columns, _shares(rows), strict=True):
+        column.width = int(width * share)
     for number, row in enumerate(rows):
         for cell, text in zip(table.rows[number].cells, row, strict=True):
             cell.text = change(plain(text))
             if number == 0:
                 for run in cell.paragraphs[0].runs:
-                    run.bold = True
+                    run.bold = run.font.cs_bold = True
+
+
+def _shares(rows: list[list[str]]) -> list[float]:
+    """The share of a table's width each column gets, by its longest text."""
+    weights = [max(8, min(60, max(len(row[column]) for row in rows))) for column in range(len(rows[0]))]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _libreoffice(blocks: list[Block], keys: Keys) -> bytes:
@@ -219,8 +235,7 @@ class _Sheet(FPDF):
             self.cell(self.epw, 7, self.change(line), align=align, new_x="LMARGIN", new_y="NEXT")
 
     def grid(self, rows: list[list[str]]) -> None:
-        weights = [max(8, min(60, max(len(row[column]) for row in rows))) for column in range(len(rows[0]))]
-        widths = [self.epw * weight / sum(weights) for weight in weights]
+        widths = [self.epw * share for share in _shares(rows)]
         for row in rows:
             cells = [self.lines(text, width - 3) for text, width in zip(row, widths, strict=True)]
             height = 6 * max(len(cell) for cell in cells)

@@ -19,6 +19,7 @@ from oit.model import Item
 _SHORTEST_TEMPLATE_BLOCK = 4
 _NAMES_AN_ITEM = 0.8
 _BREADCRUMB = re.compile(r"(?:คุณอยู่ที่\s*:?\s*|You are here\s*:?\s*)?(?:หน้าแรก|หน้าหลัก|Home)\s*[>»›/→]\s*\S", re.IGNORECASE)
+_LISTS = re.compile(r"อย่างน้อยประกอบด้วย|ยกตัวอย่างเช่น|ในข้อ[oOo๐0]\s?[0-9๐-๙]")
 _ASKS = re.compile(r"^[\s•*·\-o]*(?:แสดง|มีข้อมูล|มีเนื้อหา|มีรายละเอียด|เป็น(?:แผน|ข้อมูล|รายงาน|การดำเนิน))")
 
 
@@ -54,6 +55,8 @@ class Scope:
         body = _body(page, template, titles)
         criteria = _criteria(page, body, vocabulary.get("criteria_sentences", ()))
         named = _items_named(page, body, titles)
+        if len(set(named.values())) >= 5:
+            criteria |= {number for number in body - set(named) if _ASKS.match(_text(page, number))}
         hub = len(set(named.values())) >= 5
         section = _section(page, body, named, item.code)
         kept = frozenset((section if section is not None else body) - criteria)
@@ -65,18 +68,23 @@ def template_blocks(documents: Sequence[DocumentText]) -> frozenset[str]:
     """Skeletons of blocks that at least a third of the pages (and three of them) show: menus, boxes, footers."""
     seen: Counter[str] = Counter()
     for document in documents:
-        texts = (page.text[block.start : block.end] for page in document.pages for block in page.blocks)
-        seen.update({bare for text in texts if len(bare := skeleton(text)) >= _SHORTEST_TEMPLATE_BLOCK})
+        keys = (template_key(page, number) for page in document.pages for number in range(len(page.blocks)))
+        seen.update({key for key in keys if len(key) > _SHORTEST_TEMPLATE_BLOCK})
     least = max(3, round(len(documents) / 3))
     return frozenset(bare for bare, count in seen.items() if count >= least)
+
+
+def template_key(page: PageText, number: int) -> str:
+    """What makes two blocks the same on two pages: the words, and whether they are a heading (a menu entry is not one)."""
+    return ("#" if page.blocks[number].kind in (TITLE, HEADING) else "-") + skeleton(_text(page, number))
 
 
 def _body(page: PageText, template: frozenset[str], titles: TitleMatcher) -> set[int]:
     """Blocks outside menus, headers and footers; the whole page where that would leave nothing."""
     whole = {number for number, block in enumerate(page.blocks) if block.area == MAIN}
-    own = {number for number in whole if skeleton(_text(page, number)) not in template}
+    own = {number for number in whole if template_key(page, number) not in template}
     for narrower in (own - _before_breadcrumb(page) - _menu_runs(page, own, titles), own):
-        if sum(page.blocks[number].end - page.blocks[number].start for number in narrower) >= 40:
+        if sum(page.blocks[number].end - page.blocks[number].start for number in narrower) >= 8:
             return narrower
     return whole or set(range(len(page.blocks)))
 
@@ -125,7 +133,7 @@ def _criteria(page: PageText, body: set[int], sentences: Sequence[str]) -> set[i
             inside_list = inside_list and block.kind == LINK
             continue
         bare = skeleton(text)
-        asks = bool(_ASKS.match(text)) and "อย่างน้อยประกอบด้วย" in text.replace(" ", "")
+        asks = bool(_ASKS.match(text)) and bool(_LISTS.search(text.replace(" ", "")))
         if asks or (len(bare) >= 16 and any(_repeats(bare, sentence, bool(_ASKS.match(text))) for sentence in known)):
             found.add(number)
             inside_list = inside_list or asks

@@ -313,6 +313,8 @@ def _in_force(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, so
         return _met(0.88 if signed.mention.role is Role.SIGNED else 0.75, signed)
     if issued:
         return _not(Reason.YEAR_WRONG, 0.85, issued[0])
+    if evidence.item.identity.get("undated_in_force") and not dated:
+        return SourceYear(Verdict.MET, 0.7)
     laws = [mention for mention in find(source.text[:6000]) if mention.role is Role.LAW and mention.year_be]
     if any((mention.year_be or 9999) <= target.year_be for mention in laws):
         return SourceYear(Verdict.MET, 0.7)
@@ -455,7 +457,9 @@ def _incomplete(
 def _is_lump(source: Source) -> bool:
     """Whether a source gives several months in one sum where each month was asked for."""
     kinds = (Kind.HALF, Kind.QUARTER, Kind.SPAN)
-    return any(m.kind in kinds and m.months not in (1, 2) for m in find(source.text[:3000])) and not _MONTH_NAMES.search(source.text[:8000])
+    mentions = find(source.text[:8000])
+    lump = any(m.kind in kinds and m.months not in (1, 2) for m in mentions) or "รายไตรมาส" in source.text[:3000]
+    return lump and not any(m.kind is Kind.MONTH for m in mentions)
 
 
 def months_of(source: Source, evidence: ItemEvidence, *, monthly: bool) -> dict[Month, Dated]:
@@ -510,7 +514,10 @@ def _bare_months(source: Source, target: FiscalYear) -> dict[Month, Dated]:
         if block.kind not in (TITLE, HEADING, TABLE_HEADER) and not (block.table >= 0 and block.column <= 1) and block.end - block.start > 30:
             continue
         text = page.text[block.start : block.end]
+        dated = find(text)
         for hit in _MONTH_NAMES.finditer(text):
+            if any(mention.start <= hit.start() < mention.end for mention in dated):
+                continue
             number = _month_number(hit.group())
             month = next((pair for pair in target.month_pairs if pair[1] == number), None)
             if month is None or not _row_filled(source, page.number, block):

@@ -83,7 +83,8 @@ class Belonging:
         """The item a link belongs to: by its text, else its entry or table row, else the heading it stands under."""
         signature = (link.text, link.context, row, link.heading if under_headings else "")
         if signature not in self._named:
-            names = (self.named(text) for text in signature if text and len(text) < _LONGEST_ENTRY)
+            first = signature[-1:] if under_headings else ()
+            names = (self.named(text) for text in (*first, *signature) if text and len(text) < _LONGEST_ENTRY)
             self._named[signature] = next((code for code in names if code), None)
         return self._named[signature]
 
@@ -110,6 +111,12 @@ class Belonging:
         headed = {link.heading for link in links if link.heading}
         return len({code for heading in headed if (code := self.named(heading))}) >= LIST_ENTRIES
 
+    def _has_section(self, document: DocumentText, item: str) -> bool:
+        """Whether the page is parted by headings of several items, this one among them."""
+        headed = {link.heading for link in document.links if link.heading and link.area == MAIN}
+        named = {self.named(heading) for heading in headed} - {None}
+        return item in named and len(named) >= LIST_ENTRIES
+
     def page_item(self, document: DocumentText) -> str | None:
         """The item that the page's title or main headings name best, None where they name none."""
         names = [document.title, *headings(document)]
@@ -135,7 +142,7 @@ class Belonging:
         """
         own = urls.key(page_url)
         links = [link for link in _distinct(document.links) if worth_following(link.url) and urls.key(link.url) != own]
-        if self.is_hub(document, item):
+        if self.is_hub(document, item) or self._has_section(document, item):
             return self._of_hub(document, own, item, document_cap)
         main = _main(links) if _has_main(document) else links
         main = [link for link in main if not self._belongs_elsewhere(link, item)]

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from checks.context import ItemEvidence, Source
+from checks.identity import fit
 from checks.quotes import of_block, of_span
 from checks.search import Hit, hits, met, not_met, unread_reason, unsure
 from evidence.text.document import Form, Frame, Link
@@ -39,7 +40,9 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     purpose = tuple(element.params.get("purpose", ()))
     against = tuple(element.params.get("not_purpose", ()))
     channels = [channel for source in evidence.sources for channel in channels_of(source, evidence, element)]
-    fitting = [c for c in channels if _fits(c, purpose, against)]
+    fitting = [c for c in channels if _fits(c, purpose, against)] or [
+        c for c in channels if c.kind == "form" and fit(c.source, evidence).own >= 0.85 and not contains(c.words, against)
+    ]
     if fitting:
         best = fitting[0]
         spoken = hits(evidence.with_sources([best.source]), purpose)

@@ -147,7 +147,7 @@ def _photo(element: Element, evidence: ItemEvidence, officers: list[Person]) -> 
     quotes = [officers[0].quote()]
     if pictures + linked >= max(1, round(persons * 0.6)):
         return met(0.9, quotes)
-    if pictures + linked:
+    if (pictures + linked) * 3 >= persons:
         return unsure(Reason.ELEMENT_MISSING, quotes, 0.55)
     if any(s.document.kind in ("pdf", "image") and s.has_unread_pages for s in evidence.sources):
         return unsure(Reason.SCANNED_WITHOUT_OCR, quotes)

@@ -60,13 +60,15 @@ def _same_as_other(channel: Channel, evidence: ItemEvidence, element: Element) -
     other = evidence.other(element.params.get("other_item", ""))
     if other is None:
         return False
-    mine = _bare(channel.url) or _bare(channel.source.url)
-    theirs = {
-        _bare(c.url) or _bare(c.source.url) for source in other.sources for c in channels_of(source, other)
-    }
+    theirs = {_place(c) for source in other.sources for c in channels_of(source, other)}
     if channel.kind in ("chat", "system"):
         return False
-    return mine in theirs
+    return _place(channel) in theirs
+
+
+def _place(channel: Channel) -> str:
+    """Where a channel is: a form service's address, else the page it stands on (scripts behind forms are shared)."""
+    return _bare(channel.url) if channel.kind == "online_form" and channel.url else _bare(channel.source.url)
 
 
 def _bare(url: str) -> str:

@@ -188,7 +188,7 @@ def demo(out: Path, keep: bool) -> None:
 
     \b
     Example:
-      oit demo --out /tmp/demo
+      oit demo --out demo-report
     """
     from audit.demo import run_demo
 

@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.th.md")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-NAMES_OF_MACHINES = re.compile(r"(?<![\w.])/(?:home|root|work|Users)/\w|https?://[\w.-]*(?:pypi|nexus|artifactory)\b")
+NAMES_OF_MACHINES = re.compile(
+    r"(?<![\w.:/])/(?:home/\w+|root|Users/\w+|work/(?:main|shared)|tmp)/\w|https?://[\w.-]*(?:pypi|nexus|artifactory)\b"
+)
 
 
 def script(name: str) -> ModuleType:
@@ -96,4 +98,6 @@ def _names_a_machine(path: Path) -> bool:
 def test_the_machine_check_sees_paths_and_registries() -> None:
     assert NAMES_OF_MACHINES.search("see " + "/ho" + "me/somebody/x")
     assert NAMES_OF_MACHINES.search("https://py" + "pi.example/simple")
+    assert NAMES_OF_MACHINES.search('open("' + "/tm" + 'p/x")')
     assert not NAMES_OF_MACHINES.search("https://www.example.go.th/home/index")
+    assert not NAMES_OF_MACHINES.search('site.url("/work/plan")')

@@ -28,6 +28,7 @@ import markup  # noqa: E402
 import producers  # noqa: E402
 
 ROOT = HERE.parents[1]
+TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=False)
 PAGE_KEYS = {"status", "headers", "type", "fault", "seconds", "fail_first", "note"}
 
 
@@ -59,22 +60,22 @@ def build(code: str, *, fresh: bool = False) -> Path:
 
     Documents whose source has not changed are kept as they are, unless `fresh`.
     """
-    made = _read(code)
+    made = read(code)
     made.kept = {} if fresh else _kept(made)
     shutil.rmtree(made.out / "files", ignore_errors=True)
     (made.out / "files").mkdir(parents=True)
-    templates = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=False)
     for source in made.sources:
         print(f"  {source.target}", flush=True)
-        _add(made, source, templates)
+        _add(made, source)
     _pictures(made)
     _write_site(made)
-    _dump(made.out / "submission.json", _submission(made))
-    _dump(made.out / "truth.json", _truth(made))
+    _dump(made.out / "submission.json", submission(made))
+    _dump(made.out / "truth.json", truth(made))
     return made.out
 
 
-def _read(code: str) -> Build:
+def read(code: str) -> Build:
+    """The content of an agency. SystemExit names the file and entry of a bad key."""
     folder = HERE / "content" / code
     agency = tomllib.loads(_text(folder / "agency.toml"))
     items = tomllib.loads(_text(folder / "items.toml"))
@@ -108,10 +109,10 @@ def _entries(text: str, name: str) -> list[Source]:
     return found
 
 
-def _add(made: Build, source: Source, templates: jinja2.Environment) -> None:
+def _add(made: Build, source: Source) -> None:
     producer = source.keys.get("producer", "page")
     entry = {key: value for key, value in source.keys.items() if key in PAGE_KEYS}
-    data, content_type = _produce(made, source, producer, templates)
+    data, content_type = _produce(made, source, producer)
     if data is not None:
         name = _file_name(source.target, content_type)
         path = made.out / "files" / name
@@ -122,23 +123,22 @@ def _add(made: Build, source: Source, templates: jinja2.Environment) -> None:
     made.entries[source.target] = entry
 
 
-def _produce(made: Build, source: Source, producer: str, templates: jinja2.Environment) -> tuple[bytes | None, str]:
+def _produce(made: Build, source: Source, producer: str) -> tuple[bytes | None, str]:
     if producer in ("fault", "redirect", "empty"):
         return None, source.keys.get("type", "text/html; charset=utf-8")
     if producer == "raw":
         return source.body.encode(source.keys.get("encoding", "utf-8")), source.keys.get("type", "text/plain")
     if producer == "page":
-        html = _page(made, source, templates)
-        encoding = source.keys.get("encoding", made.agency.get("encoding", "utf-8"))
-        return html.encode(encoding, "xmlcharrefreplace"), made.agency.get("page_type", "text/html; charset=utf-8")
-    made.made_from[source.target] = _fingerprint(source)
+        return page_bytes(made, source), made.agency.get("page_type", "text/html; charset=utf-8")
+    made.made_from[source.target] = fingerprint(source)
     data = made.kept.get(source.target)
     if data is None:
         data = producers.make(producer, markup.parse(source.body, made.agency), source.keys)
     return data, producers.content_type(producer)
 
 
-def _fingerprint(source: Source) -> str:
+def fingerprint(source: Source) -> str:
+    """What a document was made from, short: it tells a committed document that is out of date."""
     words = json.dumps([source.keys, source.body], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
@@ -149,7 +149,7 @@ def _kept(made: Build) -> dict[str, bytes]:
     if not path.exists():
         return {}
     site = json.loads(path.read_text("utf-8"))
-    now = {source.target: _fingerprint(source) for source in made.sources}
+    now = {source.target: fingerprint(source) for source in made.sources}
     return {
         target: (made.out / site["entries"][target]["file"]).read_bytes()
         for target, mark in site.get("made_from", {}).items()
@@ -157,12 +157,16 @@ def _kept(made: Build) -> dict[str, bytes]:
     }
 
 
-def _page(made: Build, source: Source, templates: jinja2.Environment) -> str:
-    blocks = markup.parse(source.body, made.agency)
-    layout = source.keys.get("layout", made.agency["layout"])
-    return templates.get_template(f"{layout}.html").render(
-        a=made.agency, page=source.keys, target=source.target, body=markup.to_html(blocks), code=made.code
+def page_bytes(made: Build, source: Source) -> bytes:
+    """An HTML page in its layout and encoding; characters the encoding lacks become references."""
+    html = TEMPLATES.get_template(f"{source.keys.get('layout', made.agency['layout'])}.html").render(
+        a=made.agency,
+        page=source.keys,
+        target=source.target,
+        body=markup.to_html(markup.parse(source.body, made.agency)),
+        code=made.code,
     )
+    return html.encode(source.keys.get("encoding", made.agency.get("encoding", "utf-8")), "xmlcharrefreplace")
 
 
 def _pictures(made: Build) -> None:
@@ -212,7 +216,8 @@ def _write_site(made: Build) -> None:
     _dump(made.out / "site.json", site | ({"dead_links": dead} if dead else {}))
 
 
-def _submission(made: Build) -> dict[str, Any]:
+def submission(made: Build) -> dict[str, Any]:
+    """`submission.json` (`oit-submission/1`), its URLs on the placeholder host."""
     agency = made.agency
     answers = []
     for code, item in made.items.items():
@@ -239,7 +244,8 @@ def _submission(made: Build) -> dict[str, Any]:
     }
 
 
-def _truth(made: Build) -> dict[str, Any]:
+def truth(made: Build) -> dict[str, Any]:
+    """`truth.json` (`oit-truth/1`): the labels of every item."""
     items = {}
     for code, item in made.items.items():
         label = {key: item[key] for key in ("verdict", "reasons", "cause", "year", "months_missing") if key in item}

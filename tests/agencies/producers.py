@@ -129,7 +129,7 @@ def _docx(blocks: list[Block], keys: Keys) -> bytes:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
     for block in blocks:
-        _docx_block(document, block, _family(keys.get("family", "")))
+        _docx_block(document, block, spoil(keys.get("family", "")))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -173,8 +173,8 @@ def _docx_table(document: Any, rows: list[list[str]], change: Callable[[str], st
 
 
 def _shares(rows: list[list[str]]) -> list[float]:
-    """The share of a table's width each column gets, by its longest text."""
-    weights = [max(8, min(60, max(len(row[column]) for row in rows))) for column in range(len(rows[0]))]
+    """The share of a table's width each column gets, by its longest text; numbers stay on one line."""
+    weights = [max(6, min(60, max(len(row[column]) for row in rows))) ** 0.6 for column in range(len(rows[0]))]
     return [weight / sum(weights) for weight in weights]
 
 
@@ -253,7 +253,7 @@ class _Sheet(FPDF):
 
 def _fpdf(blocks: list[Block], keys: Keys) -> bytes:
     sheet = _Sheet(orientation="L" if keys.get("landscape") else "P", format="A4")
-    sheet.change = _family(keys.get("family", ""))
+    sheet.change = spoil(keys.get("family", ""))
     sheet.set_title(keys.get("title", ""))
     sheet.set_creator(keys.get("creator", "Microsoft® Word 2010"))
     sheet.add_font("thai", fname=str(_font_file("Sarabun-Regular.ttf", "Garuda.ttf")))
@@ -274,7 +274,7 @@ def _fpdf(blocks: list[Block], keys: Keys) -> bytes:
     return bytes(sheet.output())
 
 
-def _family(name: str) -> Callable[[str], str]:
+def spoil(name: str) -> Callable[[str], str]:
     """A defect of a PDF writer, as a change of text: A (Word 2007: SARA AM is space + SARA AA), B, N."""
     if name == "A":
         return lambda text: re.sub("([ก-ฮ][\u0e48-\u0e4b]?)\u0e33", "\\1 \u0e32", text)

@@ -65,6 +65,7 @@ def repair(raw: str) -> Repaired:
         if _ANY_DEFECT.search(draft.text):
             draft.apply(_RULES)
         _split_am(draft)
+        _am_written_with_tone(draft)
         if draft.text == before:
             break
     return Repaired(draft.text, tuple(draft.offsets), dict(draft.repairs))
@@ -198,10 +199,13 @@ def _blank_before_tone_aa(match: re.Match[str]) -> str | None:
     with_am = _known_around(text, match.span(), tone + _AM)
     with_aa = _known_around(text, match.span(), tone + _AA)
     if with_am == with_aa:
-        return tone + (_AM if _PLAIN_A.search(text) else _AA)
+        usual = text[match.start() - 1] in _USUAL_BEFORE_AM or _PLAIN_A.search(text)
+        return tone + (_AM if usual else _AA)
     return tone + (_AM if with_am > with_aa else _AA)
 
 
+_USUAL_BEFORE_AM = "นตซย"
+"""น้ำ ต่ำ ซ้ำ ย้ำ are common words; the same with AA hardly ever meant."""
 _PLAIN_A = re.compile(f"[{_CONS}] {_AA}")
 
 
@@ -350,19 +354,40 @@ def _split_am(draft: _Draft) -> None:
     draft.substitute("H", _BLANK_AFTER_AM, lambda match: "" if match.start() in wrong else None)
 
 
-def _cuts_a_word(blank: re.Match[str]) -> bool:
-    """Whether a dictionary word runs over the blank once it is gone."""
-    text, (start, end) = blank.string, blank.span()
-    left = _LAST_THAI.search(text[max(0, start - 12) : start])
+def _cuts_a_word(place: re.Match[str], new: str = "") -> bool:
+    """Whether a dictionary word runs over the end of `new` once it stands in place of the match."""
+    text, (start, end) = place.string, place.span()
+    left = _LAST_THAI.search(text[max(0, start - 12) : start] + new)
     right = _FIRST_THAI.match(text[end : end + 12])
     if not left or not right:
         return False
-    place = 0
+    reached = 0
     for word in quality.cut(left[0] + right[0]):
-        if place < len(left[0]) < place + len(word):
+        if reached < len(left[0]) < reached + len(word):
             return word in quality.dictionary()
-        place += len(word)
+        reached += len(word)
     return False
+
+
+def _am_written_with_tone(draft: _Draft) -> None:
+    """A3: a page whose SARA AM came out as MAI THO and AA (`จ้านวน`, `ต้าบล`, `ส้าคัญ`) and that has hardly an ำ."""
+    sites = list(_THO_AA.finditer(draft.text))
+    if len(sites) < 2 or 2 * draft.text.count(_AM) > len(sites):
+        return
+    better = {match.start() for match in sites if _odd_letters(match, _AM) < _odd_letters(match, match[0])}
+    if len(better) >= 2:
+        better |= {match.start() for match in sites if _cuts_a_word(match, _AM)}
+        draft.substitute("A3", _THO_AA, lambda match: _AM if match.start() in better else None)
+
+
+_THO_AA = re.compile(f"(?<=[{_CONS}])\u0e49{_AA}")
+
+
+def _odd_letters(match: re.Match[str], new: str) -> int:
+    """Letters around a place that lie in no word once `new` stands there."""
+    text, (start, end) = match.string, match.span()
+    letters = quality.letters(text[max(0, start - 12) : start] + new + text[end : end + 12])
+    return letters - _known_around(text, (start, end), new)
 
 
 _LAST_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+$")

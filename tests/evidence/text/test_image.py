@@ -23,7 +23,7 @@ def page() -> Image.Image:
     source = pypdfium2.PdfDocument(DATA / "libreoffice_garuda.pdf")
     rendered = source[0].render(scale=130 / 72, grayscale=True).to_pil()
     source.close()
-    return rendered.crop((0, 0, rendered.width, rendered.height // 2))
+    return rendered.crop((0, 0, rendered.width, int(rendered.height * 0.3)))
 
 
 def encoded(picture: Image.Image, kind: str) -> bytes:

@@ -39,6 +39,8 @@ _SCRIPT_IDS = re.compile(r"""(?i)\bonclick\s*=\s*"[^"]{0,300}?\(\s*(?:this\s*,\s
 _DATA_PICTURE = re.compile(rb"""(?i)data:(image/[\w.+-]+)((?:;[\w=.+-]+)*),([^"'()<>\s]+(?:\s+[A-Za-z0-9+/=]{20,})*)""")
 _BIG_HEADING = 200
 _LINE_HEADING = 120
+_SHORT_LINK = 12
+"""Links of so few letters ("download", "more") are told by what stands around them, other links included."""
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class _Sight:
     ends: list[int]
     first_block: list[int]
     link_chunks: list[int]
+    link_targets: list[str]
 
 
 def read_html(data: bytes, url: str = "", content_type: str = "") -> doc.DocumentText:
@@ -173,8 +176,20 @@ def _see(walk: Walk) -> _Sight:
     ends = [places.end(chunk.start, chunk.start + len(chunk.text)) for chunk in walk.chunks]
     spans = _spans(walk)
     first_block, blocks = _blocks(spans, places)
-    link_chunks = sorted(link.chunk if link.chunk >= 0 else link.at for link in walk.links)
-    return _Sight(walk, raw, text, offsets, repairs, blocks, starts, ends, first_block, link_chunks)
+    links = sorted((link.chunk if link.chunk >= 0 else link.at, link.url) for link in walk.links)
+    return _Sight(
+        walk,
+        raw,
+        text,
+        offsets,
+        repairs,
+        blocks,
+        starts,
+        ends,
+        first_block,
+        [at for at, _ in links],
+        [url for _, url in links],
+    )
 
 
 class _Places:
@@ -415,7 +430,9 @@ def _links(sight: _Sight, base: str) -> Iterable[doc.Link]:
             text=text,
             area=box.scope.region.area,
             heading=_heading_before(sight, box.chunk if box.chunk >= 0 else box.at, box.scope.region),
-            context=_context(sight, box.scope, box.chunk if box.chunk >= 0 else box.at, text),
+            context=_context(sight, box.scope, box.at, "") or text
+            if box.chunk < 0
+            else _context(sight, box.scope, box.chunk, text),
             start=start,
         )
 
@@ -468,7 +485,7 @@ def _context(sight: _Sight, scope: Scope, chunk: int, own: str) -> str:
     """The text of the smallest part around a link that says more than the link; a list's entry or a row at most."""
     found = own
     for part in _parts_around(scope):
-        if _links_within(sight, part) > 3 and part.name not in ("li", "tr", "p"):
+        if part.name not in ("li", "tr", "p") and _other_targets(sight, part) > (2 if len(own) <= _SHORT_LINK else 0):
             break
         start = sight.starts[part.first] if part.first < len(sight.starts) else len(sight.text)
         end = sight.ends[min(part.last, len(sight.ends)) - 1] if part.last else start
@@ -482,8 +499,11 @@ def _context(sight: _Sight, scope: Scope, chunk: int, own: str) -> str:
     return found
 
 
-def _links_within(sight: _Sight, part: Scope) -> int:
-    return bisect.bisect_left(sight.link_chunks, part.last) - bisect.bisect_left(sight.link_chunks, part.first)
+def _other_targets(sight: _Sight, part: Scope) -> int:
+    """How many addresses beside one the links of a part lead to (looked for up to a dozen links)."""
+    first = bisect.bisect_left(sight.link_chunks, part.first)
+    last = bisect.bisect_left(sight.link_chunks, part.last)
+    return len(set(sight.link_targets[first : min(last, first + 12)])) - 1
 
 
 def _parts_around(scope: Scope | None) -> Iterable[Scope]:

@@ -87,6 +87,10 @@ def test_a_link_without_words_is_named_by_its_picture_or_title(inside: str, text
         ("<ul><li>รายงานผล <a href=a>คลิก</a></li><li>อื่น</li></ul>", "รายงานผล คลิก"),
         ("<ul><li><a href=a>โครงสร้าง</a></li><li><a href=b>อำนาจหน้าที่</a></li></ul>", "โครงสร้าง"),
         ('<div class="card"><p>ประกาศ no gift</p><p><a href=a>อ่านต่อ</a></p></div>', "ประกาศ no gift อ่านต่อ"),
+        (
+            "<div><div><a href=a>โครงการประเพณีลอยกระทง</a></div><div><a href=b>พิธีวางพานพุ่มดอกไม้</a></div></div>",
+            "โครงการประเพณีลอยกระทง",
+        ),
         ("<p>แผนปี 2564 <a href=a>เปิด</a><br>" + "แผนปีอื่น<br>" * 60 + "</p>", "แผนปี 2564 เปิด"),
     ],
 )

@@ -220,7 +220,8 @@ class Visits:
 
     async def _judged(self, url: str, got: Got, want: Want) -> Loaded:
         """The row and text of what came, once it is known whether it is content."""
-        fetch = self._row_of(url, got, want)
+        keep = bool(got.body) and (got.status == 200 or len(got.body) <= _LARGEST_ERROR_PAGE)
+        fetch = self._row_of(url, got, want, await self._keep(got.body) if keep else "")
         if not got.body:
             return Loaded(fetch)
         if not is_html(got.body, got.content_type):
@@ -235,8 +236,11 @@ class Visits:
             return await self._judged_in_browser(fetch, document)
         return Loaded(_doubted(fetch, doubt), document)
 
-    def _row_of(self, url: str, got: Got, want: Want) -> Fetch:
-        keep = bool(got.body) and (got.status == 200 or len(got.body) <= _LARGEST_ERROR_PAGE)
+    async def _keep(self, body: bytes) -> str:
+        """Put bytes into the store and return their hash; in a thread, since it waits for the disk."""
+        return await asyncio.to_thread(self._store.blobs.put, body)
+
+    def _row_of(self, url: str, got: Got, want: Want, sha256: str) -> Fetch:
         return Fetch(
             run_id=self._run_id,
             agency=self._agency,
@@ -246,7 +250,7 @@ class Visits:
             final_url=got.final_url,
             http_status=got.status,
             content_type=got.content_type,
-            sha256=self._store.blobs.put(got.body) if keep else "",
+            sha256=sha256,
             bytes=len(got.body),
             fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
             via="http",
@@ -288,7 +292,7 @@ class Visits:
         got = await self._fetcher.fetch(nowhere, override_robots=True)
         if got.outcome is not Outcome.OK or not is_html(got.body, got.content_type):
             return None
-        return await self._reading.page(self._store.blobs.put(got.body), got.body, got.content_type, got.final_url)
+        return await self._reading.page(await self._keep(got.body), got.body, got.content_type, got.final_url)
 
     # In the browser
 
@@ -312,7 +316,7 @@ class Visits:
 
     async def _of_rendered(self, fetch: Fetch, html: bytes, picture: bytes, final_url: str) -> Loaded:
         self.rendered += 1
-        sha256 = self._store.blobs.put(html)
+        sha256 = await self._keep(html)
         document = await self._reading.page(sha256, html, "text/html; charset=utf-8", final_url)
         shown = replace(
             fetch,
@@ -324,7 +328,7 @@ class Visits:
             content_type="text/html; charset=utf-8",
             sha256=sha256,
             bytes=len(html),
-            screenshot=self._store.blobs.put(picture) if picture else "",
+            screenshot=await self._keep(picture) if picture else "",
         )
         return Loaded(shown, document)
 

@@ -18,6 +18,7 @@ from evidence.text import ReadOptions, extract
 from evidence.text.document import DocumentText
 from oit.criteria import load
 from oit.findings import Finding, ItemResult
+from oit.fiscal_year import FISCAL
 from oit.model import Agency, Answer, Element, Framework, Item, Submission, Text, YearBasis
 
 settings.register_profile("no_deadline", deadline=None)
@@ -35,7 +36,7 @@ class Built:
     name: str = "องค์การบริหารส่วนตำบลต้นไม้"
     type: str = "subdistrict_administrative_organisation"
     as_of: date = date(2022, 5, 10)
-    year_basis: YearBasis = YearBasis()
+    year_basis: YearBasis = FISCAL
     homepage: str = HOME
     answers: dict[str, Answer] = field(default_factory=dict)
     fetches: list[Fetch] = field(default_factory=list)

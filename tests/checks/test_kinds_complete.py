@@ -56,9 +56,9 @@ def keys_read(path: Path) -> set[str]:
 
 
 def _is_params(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Name) and node.id == "params" or isinstance(node, ast.Attribute) and node.attr == "params"
-    )
+    if isinstance(node, ast.Name):
+        return node.id == "params"
+    return isinstance(node, ast.Attribute) and node.attr == "params"
 
 
 @pytest.mark.parametrize("kind", KINDS)

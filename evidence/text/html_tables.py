@@ -102,10 +102,20 @@ def _is_data(table: TableBox, chunks: Sequence[Chunk]) -> bool:
 def _only_layout(table: TableBox, cells: list[CellBox], lengths: list[int]) -> bool:
     if table.has_form or table.has_frame or table.has_heading:
         return True
+    if any(_is_menu(cell) for cell in cells):
+        return True
     filled = [cell for cell, length in zip(cells, lengths, strict=True) if length]
     if len(filled) * 2 < len(cells) or len(filled) < 3:
         return True
     return all(cell.region is not None and cell.region.linked * 10 >= cell.region.text * 9 for cell in filled)
+
+
+def _is_menu(cell: CellBox) -> bool:
+    """A cell with many short links and next to no other words: the menu column of an old layout."""
+    region = cell.region
+    if region is None or region.documents * 3 >= max(1, region.links):
+        return False
+    return region.linked > 150 and region.linked * 10 >= region.text * 8
 
 
 def _inner_share(table: TableBox) -> float:

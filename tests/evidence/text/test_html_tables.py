@@ -93,6 +93,15 @@ def test_tables_that_only_lay_out_the_page_are_read_as_text(layout: str) -> None
     assert document.text
 
 
+def test_a_menu_column_makes_a_table_a_layout_and_a_list_of_documents_does_not() -> None:
+    def table(ending: str) -> str:
+        links = "".join(f"<p><a href=/p/{n}{ending}>รายการที่ {n} ของเมนูนี้</a></p>" for n in range(9))
+        return f"<table><tr><td>{links}<td>แผนปี 2565<tr><td>ปี 2564<td>เนื้อหา</table>"
+
+    assert tables(table("")) == ()
+    assert len(tables(table(".pdf"))) == 1
+
+
 def test_a_data_table_inside_a_layout_table_is_found_alone() -> None:
     document = read_html(
         "<table><tr><td>เมนู<td><table><tr><th>ที่<th>ชื่อ<tr><td>1<td>ก<tr><td>2<td>ข</table><tr><td>ท้าย<td>จบ</table>".encode()

@@ -4,9 +4,10 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-PYTEST := $(BIN)/python -m pytest -n 2 -q
+# By file, so that what the tests of one file share is made once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-.PHONY: help install demo test test-all lint fix docs bench
+.PHONY: help install demo test test-all lint fix docs bench accuracy
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -39,4 +40,7 @@ docs: install ## Write the generated documents anew
 	@for script in scripts/docs/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 bench: install ## Measure speed; each script prints its ratio against the floor
-	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in benchmarks/*_speed.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+accuracy: install ## Audit all labelled agencies and write docs/accuracy.md
+	@$(BIN)/python scripts/accuracy.py

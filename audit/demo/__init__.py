@@ -40,13 +40,22 @@ class Shown:
 
 
 def run_demo(out: Path, *, keep: bool = False, watch: Watch | None = None) -> Shown:
-    """Serve the sample website on a free loopback port, audit it into `out`, and compare with its truth.
+    """Audit the sample website into `out` and compare with its truth.
 
     `keep`: the evidence stays in `out/store`; otherwise it is dropped. Raises OitError where `out` cannot be written.
     """
-    truth = evaluate.read_truth(SITE / "truth.json")
-    with _store_folder(out, keep) as store, Server(SITE, seconds=SLOW_SECONDS) as server:
-        submission = submissions.from_json(server.submission(), "the sample agency")
+    with _store_folder(out, keep) as store:
+        return audit_site(SITE, store, out, watch)
+
+
+def audit_site(site: Path, store: Path, out: Path, watch: Watch | None = None) -> Shown:
+    """Serve a labelled agency on a free loopback port, audit it as of the day of its truth, and compare.
+
+    `site` is a folder with site.json, submission.json and truth.json. Raises InputError for a wrong one of them.
+    """
+    truth = evaluate.read_truth(site / "truth.json")
+    with Server(site, seconds=SLOW_SECONDS) as server:
+        submission = submissions.from_json(server.submission(), str(site / "submission.json"))
         settings = AuditSettings(store, out, date.fromisoformat(truth["as_of"]), demo_crawl(), ReadOptions())
         (audited,) = audit_agencies([submission], settings, watch)
     return Shown(audited, evaluate.figures(evaluate.pair_up(truth, audited.result, str(audited.folder))))

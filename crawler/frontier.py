@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ _DEPTH_COST, _MENU_GAIN, _FIT_GAIN = 1.0, 0.8, 4.0
 _SAME_SHAPE_FREE = 6
 """So many pages of one shape (same path but for numbers) cost nothing extra; a calendar or a gallery has thousands."""
 _WORTH_A_FILE = 0.85
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Frontier:
         return urls.is_document(link.url) and self._promise(link) >= _WORTH_A_FILE
 
     def _cost(self, link: Link, depth: int) -> float:
-        shape = "".join("0" if letter.isdigit() else letter for letter in link.url)
+        shape = _NUMBERS.sub("0", link.url)
         seen = self._shapes[shape] = self._shapes.get(shape, 0) + 1
         crowd = max(0, seen - _SAME_SHAPE_FREE) * 0.2 if shape != link.url else 0.0
         menu = _MENU_GAIN if link.area == NAVIGATION else 0.0

@@ -12,6 +12,8 @@ import pypdfium2
 import pytest
 
 from audit.demo.server import Entry, Server
+from oit import criteria
+from oit.findings import Reason
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -49,6 +51,16 @@ def test_truth_labels_every_item_of_the_year(folder: Path) -> None:
             assert "not_met" not in [*label.get("elements", {}).values(), label.get("year")], code
         if label.get("cause"):
             assert label["cause"] in ("fetch", "read") and label["verdict"] == "unsure", code
+
+
+@agencies
+def test_labels_speak_of_elements_and_reasons_that_exist(folder: Path) -> None:
+    truth = _json(folder / "truth.json")
+    items = criteria.load(truth["framework"]).by_code
+    for code, label in truth["items"].items():
+        known = {element.id for element in items[code].elements}
+        assert label.get("elements", {}).keys() <= known, code
+        assert all(Reason(reason) for reason in label.get("reasons", [])), code
 
 
 def test_the_labelled_set_has_enough_failures() -> None:

@@ -204,7 +204,7 @@ def produce(document: Document, agency: dict[str, Any], case: Case) -> bytes:
 
 
 def noise(line: str, options: dict[str, str]) -> str:
-    """Spelling noise of real documents: digits of another kind, SARA AM taken apart."""
+    """Noise of real documents: digits of another kind, SARA AM taken apart, marks out of order, zero-width spaces."""
     if line.startswith("<"):
         return line
     if "digits" in options:
@@ -213,6 +213,12 @@ def noise(line: str, options: dict[str, str]) -> str:
         line = re.sub("([่-๋]?)ำ", r"ํ\1า", line)
     if options.get("sara") == "aa":
         line = re.sub("([่-๋]?)ำ", r"\1 า", line)
+    if options.get("sara") == "all":
+        line = line.replace("ำ", "\0").replace("า", "ำ").replace("\0", " ำ")
+    if options.get("marks") == "swap":
+        line = re.sub("([ัิ-ฺ])([่-๋])", r"\2\1", line)
+    if "zero" in options and not line.startswith(("|", "#", ">")):
+        line = re.sub("([ก-ฮ]{2})", "\\1\u200b", line)
     return line
 
 

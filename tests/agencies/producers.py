@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pypdfium2
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -27,7 +26,7 @@ from docx.shared import Pt
 from fpdf import FPDF
 from markup import Block, plain, to_html
 from openpyxl import Workbook
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from pypdf import PdfReader, PdfWriter
 
 TLWG = Path("/usr/share/fonts/truetype/tlwg")
@@ -297,13 +296,11 @@ def _rendered(blocks: list[Block], keys: Keys, dpi: int) -> list[Image.Image]:
 
 def _scan(blocks: list[Block], keys: Keys) -> bytes:
     """Grey, a little turned and noisy, as a flat-bed scanner gives it: a PDF without a text layer."""
-    dice = np.random.default_rng(len(blocks))
     pages = []
     for image in _rendered(blocks, keys, keys.get("dpi", 130)):
         grey = image.convert("L").rotate(keys.get("turn", 0.6), fillcolor=250, resample=Image.Resampling.BICUBIC)
-        noisy = np.asarray(grey, dtype=float) + dice.normal(0, 5, (grey.height, grey.width))
-        page = Image.fromarray(np.clip(noisy, 0, 255).astype("uint8")).filter(ImageFilter.GaussianBlur(0.4))
-        pages.append(page)
+        noisy = ImageChops.add(grey, Image.effect_noise(grey.size, 10), offset=-128)
+        pages.append(noisy.filter(ImageFilter.GaussianBlur(0.4)))
     out = io.BytesIO()
     pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=keys.get("dpi", 130), quality=28)
     return out.getvalue()

@@ -187,10 +187,13 @@ def pair_up(truth: dict[str, Any], result: dict[str, Any], source: str) -> list[
     if result.get("framework") != truth["framework"]:
         problem = f"framework: is {result.get('framework')!r}, the truth is of {truth['framework']!r}"
         raise InputError(source, [problem])
-    found = {entry["item"]: entry for entry in result.get("items", [])}
+    found = {entry.get("item"): entry for entry in result.get("items", [])}
     missing = [item for item in truth["items"] if item not in found]
     if missing:
         raise InputError(source, [f"items: lacks the labelled {', '.join(missing)}"])
+    bare = [item for item in truth["items"] if not _is_judged(found[item])]
+    if bare:
+        raise InputError(source, [f"items: {', '.join(bare)}: no verdict, or no confidence from 0 to 1"])
     return [Pair(truth["agency"], item, label, found[item]) for item, label in truth["items"].items()]
 
 
@@ -208,6 +211,11 @@ def read_truth(path: Path) -> dict[str, Any]:
     if problems:
         raise InputError(str(path), problems)
     return truth
+
+
+def _is_judged(entry: dict[str, Any]) -> bool:
+    confidence = entry.get("confidence")
+    return entry.get("verdict") in set(Verdict) and isinstance(confidence, int | float) and 0 <= confidence <= 1
 
 
 def _label_faults(item: str, label: Any) -> Iterable[str]:

@@ -14,13 +14,16 @@ can_install_packages() {
     [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }
 }
 
+# apt SECONDS ARGUMENT…: apt-get that answers every question itself and gives up in time.
 apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive timeout 900 apt-get -q -y \
+    local seconds=$1
+    shift
+    as_root env DEBIAN_FRONTEND=noninteractive timeout "$seconds" apt-get -q -y \
         -o Acquire::Retries=1 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -o DPkg::Lock::Timeout=120 \
         "$@" </dev/null >/dev/null 2>&1
 }
 
 install_packages() {
-    apt install --no-install-recommends "$@" && return 0
-    apt update && apt install --no-install-recommends "$@"
+    apt 600 install --no-install-recommends "$@" && return 0
+    apt 180 update && apt 600 install --no-install-recommends "$@"
 }

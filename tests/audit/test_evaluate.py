@@ -204,6 +204,8 @@ def test_results_are_found_in_a_folder_or_a_file_named_by_the_code(tmp_path: Pat
         ({"schema": "oit-truth/1"}, result(), "agency: is missing"),
         (truth(), result(framework=2566), "framework: is 2566"),
         (truth(), result(items=[]), "lacks the labelled o1"),
+        (truth(), result(items=[{"item": "o1", "verdict": "met"}]), "items: o1: no verdict, or no confidence"),
+        (truth(), result(items=[{"item": "o1", "verdict": "yes", "confidence": 1}]), "items: o1: no verdict"),
         (truth(), None, "holds no result of agency a"),
         ([], result(), "is not a JSON object"),
     ],

@@ -64,7 +64,7 @@ def _line(blocks: list[Block], line: str, agency: dict[str, Any]) -> None:
     if heading := re.match(r"(#{1,4}) (.+)", line):
         blocks.append(Block("heading", heading[2], len(heading[1])))
     elif line.startswith("|"):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        cells = [cell.strip() for cell in re.split(r"\|(?![^\[]*\]\])", line.strip("|"))]
         if re.fullmatch(r"[|\s:-]+", line) and "-" in line:
             return
         _extend(blocks, last, "table", cells)

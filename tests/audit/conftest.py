@@ -22,23 +22,23 @@ ANSWERS = {"o3": "/duties", "o5": "/contact", "o6": "/law", "o7": "/news", "o10"
 @pytest.fixture
 def tiny_site(tmp_path: Path) -> Path:
     """A built agency folder of five pages; five items are answered, one of them with a page that is gone."""
-    return build_site(tmp_path / "site", slow=0.0)
+    return build_site(tmp_path / "site", slow=())
 
 
 @pytest.fixture
 def slow_site(tmp_path: Path) -> Path:
-    """The same, every page but the home page taking a second."""
-    return build_site(tmp_path / "slow_site", slow=1.0)
+    """The same, one page coming at once and each other one taking longer."""
+    return build_site(tmp_path / "slow_site", slow=(0.3, 2.0, 3.0, 4.0))
 
 
-def build_site(folder: Path, slow: float) -> Path:
+def build_site(folder: Path, slow: tuple[float, ...]) -> Path:
     folder.mkdir()
     entries = {}
     for number, (path, (title, body)) in enumerate(PAGES.items()):
         name = f"{number}.html"
         page = f'<!doctype html><html lang="th"><title>{title}</title><body><main>{body}</main></body></html>'
         (folder / name).write_text(page, encoding="utf-8")
-        fault = {"fault": "slow", "seconds": slow} if slow and path != "/" else {}
+        fault = {"fault": "slow", "seconds": slow[number - 1]} if slow and number else {}
         entries[path] = {"file": name} | fault
     site = {"schema": "oit-site/1", "agency": "tiny", "not_found": {"status": 404}, "entries": entries}
     (folder / "site.json").write_text(json.dumps(site), encoding="utf-8")

@@ -141,7 +141,7 @@ def test_a_killed_audit_goes_on_where_it_stopped(slow_site: Path, tmp_path: Path
         port = int(server.host.rpartition(":")[2])
         command = audit_command(slow_site, tmp_path, port)
         killed = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        kept = wait_for_rows(tmp_path / "store", killed)
+        kept_at_the_kill = wait_for_rows(tmp_path / "store", killed)
         os.kill(killed.pid, signal.SIGKILL)
         killed.wait()
         assert not (tmp_path / "out").exists()
@@ -155,7 +155,7 @@ def test_a_killed_audit_goes_on_where_it_stopped(slow_site: Path, tmp_path: Path
             [*command[:-1], "--json", "--store", str(tmp_path / "fresh"), "--out", str(tmp_path / "fresh_out")],
             capture_output=True, text=True, timeout=120, check=True,
         )  # fmt: skip
-    assert kept & set(ANSWERED), "the audit was killed before it had fetched anything"
+    assert 0 < len(kept_at_the_kill & set(ANSWERED)) < len(ANSWERED), "the audit was not killed midway"
     assert not again, "pages that were already kept were fetched again"
     assert json.loads(done.stdout)["complete"]
     assert json.loads(with_fresh.stdout)["complete"]

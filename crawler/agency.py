@@ -41,7 +41,7 @@ class AgencyCrawl:
 
     async def run(self) -> AgencyReport:
         """Crawl to the end. Returns how it went; what was fetched is in the store."""
-        self._visits.resume()
+        await self._visits.resume()
         await self._stage("homepage", self._fetch_home())
         await self._stage("submitted", self._fetch_submitted())
         await self._stage("steps", self._follow_explanations())

@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = 20.0
-_DOUBTED, _GIVEN_UP = 3, 9
-"""After so many silences in a row a host is asked once only, and then not again before the end of the run."""
+_DOUBTED, _GIVEN_UP, _GIVEN_UP_LATE = 3, 9, 3
+"""After so many silences in a row a host is asked once only, then no more before the end, then no more at all."""
 _META_REFRESH = re.compile(
     rb"<meta[^>]+http-equiv\s*=\s*[\"']?refresh[\"']?[^>]*content\s*=\s*[\"']?\s*(\d+)\s*[;,]\s*(?:url\s*=)?\s*['\"]?([^\"'>\s]+)",
     re.IGNORECASE,
@@ -68,6 +68,7 @@ class Fetcher:
         self._settings = settings
         self._jar = jar
         self._silent: dict[str, int] = {}
+        self._silent_late: dict[str, int] = {}
         self.robots = Robots(self._robots_txt, settings.user_agent)
 
     async def fetch(self, url: str, *, override_robots: bool = False, late: bool = False, referer: str = "") -> Got:
@@ -87,25 +88,25 @@ class Fetcher:
         return replace(got, url=url)
 
     async def _patiently(self, url: str, override: bool, late: bool, referer: str) -> Got:
-        silent = self._silent.get(host_of(url), 0)
-        if silent >= _GIVEN_UP and not late:
+        silent = (self._silent_late if late else self._silent).get(host_of(url), 0)
+        if silent >= (_GIVEN_UP_LATE if late else _GIVEN_UP):
             return Got(url, Outcome.TIMEOUT, "The host did not answer several times in a row; try again later.", url)
         tries = 1 if late or silent >= _DOUBTED else self._settings.retries + 1
         got = Got(url, Outcome.TIMEOUT)
         for attempt in range(1, tries + 1):
             got, wait = await self._follow(url, override, late, referer)
             got = replace(got, attempt=attempt)
-            self._note_silence(url, got)
+            self._note_silence(self._silent_late if late else self._silent, url, got)
             if not may_pass(got.outcome, got.status):
                 break
             if attempt < tries:
                 await asyncio.sleep(min(wait or self._settings.retry_wait * attempt, _LONGEST_WAIT))
         return got
 
-    def _note_silence(self, url: str, got: Got) -> None:
+    def _note_silence(self, counts: dict[str, int], url: str, got: Got) -> None:
         """Count how often in a row a host gave no answer at all, so that a dead host does not cost hours."""
         host = host_of(url)
-        self._silent[host] = self._silent.get(host, 0) + 1 if got.outcome is Outcome.TIMEOUT else 0
+        counts[host] = counts.get(host, 0) + 1 if got.outcome is Outcome.TIMEOUT else 0
 
     async def _follow(self, url: str, override: bool, late: bool, referer: str) -> tuple[Got, float]:
         """One attempt through all redirects; also how long the server asks to wait before the next."""

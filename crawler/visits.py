@@ -99,13 +99,13 @@ class Visits:
         self.fetched = 0
         self.rendered = 0
 
-    def resume(self) -> None:
+    async def resume(self) -> None:
         """Take up what the run has already fetched."""
         for fetch in self._store.fetches(self._run_id):
             if fetch.purpose == CONFIRM:
                 self.confirmed.add(fetch.url)
                 continue
-            loaded = Loaded(fetch, self._reading.known(fetch.sha256))
+            loaded = Loaded(fetch, await self._text_of(fetch))
             for name in {urls.key(fetch.url), *([urls.key(fetch.final_url)] if fetch.final_url else [])}:
                 if name not in self._loading or fetch.outcome == Outcome.OK:
                     self._loading[name] = _done(loaded)
@@ -113,6 +113,13 @@ class Visits:
             if fetch.purpose == SUBMITTED:
                 self.tried_late |= {fetch.url} & self.submitted.keys()
                 self.submitted[fetch.url] = fetch
+
+    async def _text_of(self, fetch: Fetch) -> DocumentText | None:
+        """The text of an earlier fetch, read again where the readers have changed since."""
+        if fetch.outcome != Outcome.OK or "html" not in fetch.content_type.lower():
+            return self._reading.known(fetch.sha256)
+        body = self._store.blobs.get(fetch.sha256)
+        return await self._reading.page(fetch.sha256, body, fetch.content_type, fetch.final_url or fetch.url)
 
     def stop(self) -> None:
         """Leave what is still being fetched; what was begun ends without a row."""

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
 
@@ -48,6 +51,39 @@ def test_every_dependency_has_its_reason_in_the_design_notes() -> None:
     extras = [name for group in PROJECT["project"]["optional-dependencies"].values() for name in names(group)]
     missing = [name for name in [*names(PROJECT["project"]["dependencies"]), *extras] if f"| `{name}` |" not in notes]
     assert not missing
+
+
+def imported_packages(*folders: str) -> set[str]:
+    """The distributions that the modules of these folders import from, by canonical name."""
+    known = packages_distributions()
+    modules = {name for folder in folders for path in (ROOT / folder).rglob("*.py") for name in _imported_tops(path)}
+    return {canonical(distribution) for module in modules for distribution in known.get(module, ())}
+
+
+def _imported_tops(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+ROOMS = ("oit", "evidence", "crawler", "checks", "reports", "audit")
+NAMED_BY_A_STRING = {"lxml"}
+"""BeautifulSoup is told of its parser by name."""
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    used = imported_packages(*ROOMS) - {"oit-audit"}
+    declared = {canonical(name) for name in names(PROJECT["project"]["dependencies"])}
+    assert used - declared == set()
+    assert declared - used == NAMED_BY_A_STRING - used
+
+
+def test_what_tests_and_scripts_import_is_declared_too() -> None:
+    extras = names(PROJECT["project"]["dependencies"]) + names(PROJECT["project"]["optional-dependencies"]["dev"])
+    used = imported_packages("tests", "scripts", "benchmarks") - {"oit-audit"}
+    assert used - {canonical(name) for name in extras} == set()
 
 
 def canonical(name: str) -> str:

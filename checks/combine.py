@@ -20,6 +20,11 @@ from oit.findings import ElementResult, Finding, ItemResult, Reason, Verdict, Ye
 from oit.model import Element
 
 _UNSURE_CRITERIA = frozenset({"low", "low_medium", "none"})
+_BY_NAME = frozenset({
+    "document", "document_or_table", "document_series", "list_of_documents", "list_or_links", "static_page_or_file",
+    "static_page_or_image",
+})  # fmt: skip
+"""Evidence that has a name: words alone, under no title, link or file name of the item, are too little."""
 _FIRST = (
     Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.NOT_CURRENT_HEAD, Reason.ONE_SIDE_ONLY, Reason.YEAR_WRONG,
     Reason.PLAN_EXPIRED, Reason.PERIOD_INCOMPLETE, Reason.WRONG_DOCUMENT, Reason.NOT_TWO_WAY, Reason.CHANNEL_NOT_ONLINE,
@@ -115,7 +120,7 @@ def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> 
 def assess(evidence: ItemEvidence) -> Assessment:
     """Elements and year over the sources of `evidence`."""
     foreign, own = _split_foreign(evidence)
-    own = [source for source in own if not is_hijacked(source, evidence)]
+    own = [s for s in own if not is_hijacked(s, evidence) and not identity.is_guide(s, evidence)]
     if not foreign and not own:
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.9)) for source in evidence.sources])
     evidence = evidence if foreign else evidence.with_sources(own)
@@ -123,6 +128,8 @@ def assess(evidence: ItemEvidence) -> Assessment:
         rest = assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
         return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
     content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
+    if all(not source.is_way and identity.is_foreign_title(source, evidence) for source in content):
+        return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)) for source in content])
     by_source = [(source, years.of_source(evidence, source)) for source in content]
     right = [source for source, year in by_source if not year.wrong]
     accepted = right or content
@@ -256,6 +263,8 @@ def _verdict(
         return Assessment(Verdict.NOT_MET, confidence, reasons, elements, year, sources)
     if doubted:
         return Assessment(Verdict.UNSURE, 0.5, _ordered(doubted, []), elements, year, sources)
+    if evidence.item.evidence_type in _BY_NAME and not any(identity.is_named(source, evidence) for source in evidence.sources):
+        return Assessment(Verdict.UNSURE, 0.5, (Reason.WEAK_MATCH.value,), elements, year, sources)
     confidence = min(finding.confidence for finding in everything)
     return Assessment(Verdict.MET, confidence, (), elements, year, sources)
 

@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from checks.context import ItemEvidence, Source
 from evidence.text.document import HEADING, TITLE, PageText
-from evidence.text.matching import contains
+from evidence.text.matching import contains, skeleton
 from evidence.text.titles import TitleMatcher
 
 _SEPARATORS = re.compile(r"\s+[|–—:»›>•·-]+\s+|\s*\|\s*")
 _NUMBERING = re.compile(r"^\s*(?:[0-9๐-๙]+[.)]\s*)+")
+_TOP, _TOP_LINES, _LONG = 1200, 12, 6000
+_MANY_CRITERIA = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,31 @@ def other_instrument(source: Source, evidence: ItemEvidence) -> str | None:
         if name.own and (found := contains(name.text, terms)):
             return found
     return None
+
+
+def is_guide(source: Source, evidence: ItemEvidence) -> bool:
+    """Whether a source tells how agencies are assessed: it names itself so, or repeats the criteria of many items."""
+    titles = [skeleton(title) for title in evidence.terms("assessment_guides")]
+    top = source.text[:_TOP].split("\n")[:_TOP_LINES] + [source.document.title]
+    if any(skeleton(line).startswith(title) for line in top if len(line) <= 160 for title in titles):
+        return True
+    if source.scope.is_section or source.scope.is_hub or len(source.text) < _LONG:
+        return False
+    criteria = source.index.find(evidence.terms("criteria_sentences"), slips=False)
+    return len({match.term for match in criteria}) >= _MANY_CRITERIA
+
+
+def is_foreign_title(source: Source, evidence: ItemEvidence) -> bool:
+    """Whether a source's own titles name another item's document, and nothing about it names this item."""
+    suits = fit(source, evidence)
+    rival = evidence.framework.by_code.get(suits.rival)
+    written = rival is not None and any(word in rival.evidence_type for word in ("document", "report"))
+    return written and suits.is_another and suits.own < 0.5 and suits.given < 0.6
+
+
+def is_named(source: Source, evidence: ItemEvidence) -> bool:
+    """Whether anything names the source as the item's: its titles, its link, its row or its file name."""
+    return fit(source, evidence).score >= 0.45
 
 
 def _page_names(source: Source) -> Iterator[Name]:

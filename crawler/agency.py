@@ -94,11 +94,13 @@ class AgencyCrawl:
         return loaded if loaded and loaded.ok and loaded.document else None
 
     async def _menu(self) -> frozenset[str]:
-        """Keys of all links on the home page."""
+        """Keys of all links and pictures on the home page."""
         if self._menu_keys is None:
             home = await self._home_page()
-            links = home.document.links if home and home.document else ()
-            self._menu_keys = frozenset(urls.key(link.url) for link in links)
+            seen = home.document if home else None
+            links = [link.url for link in seen.links] if seen else []
+            pictures = [image.url for image in seen.images if image.url] if seen else []
+            self._menu_keys = frozenset(urls.key(url) for url in links + pictures)
         return self._menu_keys
 
     async def _fetch_submitted(self) -> None:

@@ -137,8 +137,8 @@ class Belonging:
     ) -> Leads:
         """What to fetch from this page for `item`. The page's own URL and what is never content are left out.
 
-        `menu`: keys of links that stand on the home page too; a page among them is followed only if its link names
-        the item, since menus often pass for content.
+        `menu`: keys of links and pictures that stand on the home page too. A page among them is followed only if its
+        link names the item, a picture not at all: menus and banners often pass for content.
         """
         own = urls.key(page_url)
         links = [link for link in _distinct(document.links) if worth_following(link.url) and urls.key(link.url) != own]
@@ -146,10 +146,10 @@ class Belonging:
             return self._of_hub(document, own, item, document_cap)
         main = _main(links) if _has_main(document) else links
         main = [link for link in main if not self._belongs_elsewhere(link, item)]
-        files = [link for link in main if is_file(link.url)]
+        files = [link for link in main if is_file(link.url) and not _is_furniture(link.url, menu)]
         pages = self._detail_pages(main, item, list_cap, menu, self.page_item(document) == item)
-        pictures = tuple(_pictures(document.images)[:image_cap])
-        return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, pictures)
+        pictures = [image for image in _pictures(document.images) if urls.key(image.url) not in menu]
+        return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, tuple(pictures[:image_cap]))
 
     def _of_hub(self, document: DocumentText, own: str, item: str, cap: int) -> Leads:
         mine = [link for link in self.links_by_item(document).get(item, ()) if worth_following(link.url)]
@@ -254,6 +254,10 @@ def worth_following(url: str) -> bool:
     """Whether a link may lead to content: a web link that neither does something nor shares, prints or plays."""
     lowered = url.lower()
     return urls.is_fetchable(url) and not any(part in lowered for part in words()["never"])
+
+
+def _is_furniture(url: str, menu: Collection[str]) -> bool:
+    return urls.is_image(url) and urls.key(url) in menu
 
 
 def _main(links: Iterable[Link]) -> list[Link]:

@@ -115,6 +115,14 @@ def says_broken(document: DocumentText) -> Doubt | None:
     return None
 
 
+def is_waiting(document: DocumentText) -> bool:
+    """Whether the page's main part says that its content has yet to be loaded by scripts."""
+    if content_length(document) > _SHORT:
+        return False
+    text = _main_text(document).lower()
+    return any(word in text for word in markers()["waiting"]["words"])
+
+
 def like_missing(document: DocumentText, probe: DocumentText) -> Doubt | None:
     """Whether the page is nearly the same as the one the host shows for a path that cannot exist (`probe`)."""
     if nearly_same(document, probe):

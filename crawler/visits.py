@@ -22,7 +22,7 @@ from crawler.reading import PageReading, is_html
 from crawler.settings import CrawlSettings
 from evidence.records import Fetch
 from evidence.store import EvidenceStore
-from evidence.text.document import DocumentText
+from evidence.text.document import MAIN, DocumentText
 from oit.findings import Outcome
 
 Tell = Callable[[dict[str, Any]], None]
@@ -239,7 +239,7 @@ class Visits:
         doubt = await self._doubts(fetch, got.status or 0, got.body, document, want.purpose)
         if doubt is None and got.outcome is Outcome.OK and looks_like_home_redirect(got):
             doubt = blocking.sent_home() if self._sent_home(got.url, got.final_url) else None
-        if doubt is None and got.status == 200 and _needs_browser(document, want):
+        if doubt is None and got.status == 200 and _needs_browser(document, got.body, want):
             return await self._judged_in_browser(fetch, document)
         return Loaded(_doubted(fetch, doubt), document)
 
@@ -312,7 +312,7 @@ class Visits:
             return Loaded(replace(fetch, outcome=Outcome.UNREADABLE, detail=detail), document)
         rendered = await self._browser.render(fetch.final_url or fetch.url)
         if rendered.outcome is not Outcome.OK:
-            bare = blocking.content_length(document) < _LITTLE_TEXT
+            bare = blocking.content_length(document) < _LITTLE_TEXT or blocking.is_waiting(document)
             forbidden = rendered.outcome is Outcome.FORBIDDEN_ADDRESS
             outcome = Outcome.FORBIDDEN_ADDRESS if forbidden else Outcome.UNREADABLE
             return Loaded(replace(fetch, outcome=outcome, detail=rendered.detail) if bare else fetch, document)
@@ -340,14 +340,18 @@ class Visits:
         return Loaded(shown, document)
 
 
-def _needs_browser(document: DocumentText, want: Want) -> bool:
-    """Whether the page shows nothing, or next to nothing, without its scripts."""
+def _needs_browser(document: DocumentText, body: bytes, want: Want) -> bool:
+    """Whether the page's main part shows nothing, or next to nothing, without its scripts."""
     if want.purpose not in _RENDERED_PURPOSES:
         return False
     if "app_shell" in document.markers:
         return True
-    bare = not document.frames and not document.images and not document.links and not document.forms
-    return bare and blocking.content_length(document) < _LITTLE_TEXT and want.purpose in _BARE_PAGES
+    if b"<script" not in body.lower():
+        return False
+    areas = [link.area for link in document.links] + [image.area for image in document.images]
+    areas += [frame.area for frame in document.frames] + [form.area for form in document.forms]
+    bare = MAIN not in areas and blocking.content_length(document) < _LITTLE_TEXT
+    return blocking.is_waiting(document) or (bare and want.purpose in _BARE_PAGES)
 
 
 def _judged_file(fetch: Fetch, got: Got, want: Want) -> Loaded:

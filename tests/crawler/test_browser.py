@@ -52,6 +52,25 @@ def test_the_browser_reaches_only_what_the_guard_allows(site: Any, other_site: A
 
 
 @needs_chromium
+def test_a_part_that_scripts_fill_in_later_is_rendered(site: Any, run: Any) -> None:
+    site.add("/data.json", '{"text": "จำนวนผู้รับบริการ 125 ราย"}', content_type="application/json")
+    script = "fetch('/data.json').then(r=>r.json()).then(d=>document.getElementById('s').innerHTML='<p>'+d.text+'</p>')"
+    url = site.add(
+        "/stat",
+        f"<html><head><meta charset='utf-8'></head><body><nav><a href='/'>หน้าหลัก</a> {FILLER}</nav><main>"
+        f"<h1>สถิติการให้บริการ</h1><div id='s'>กำลังโหลดข้อมูล...</div></main><script>{script}</script></body></html>",
+    )
+    crawled = run(site.url(), {"o15": [url]}, browser=True)
+    assert "125" in crawled.texts[crawled.one(url).sha256].text
+    assert (
+        run(site.url(), {"o15": [url]}, browser=False, page_budget=1, store=crawled.store.parent / "second")
+        .one(url)
+        .outcome
+        == "unreadable"
+    )
+
+
+@needs_chromium
 def test_a_missing_page_is_confirmed_in_the_browser(site: Any, run: Any) -> None:
     crawled = run(site.url(), {"o10": [site.url("/gone")]}, browser=True)
     assert crawled.one(site.url("/gone"), "confirm").outcome == "not_found"

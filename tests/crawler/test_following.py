@@ -109,10 +109,13 @@ def test_large_pictures_are_kept_and_small_ones_are_not(site: Any, run: Any) -> 
     site.add("/chart", png(600, 500), content_type="image/png")
     site.add("/stated.png", png(50, 50), content_type="image/png")
     site.add("/small.png", png(80, 80), content_type="image/png")
+    site.add("/", page("หน้าหลัก", "<img src='/everywhere.png'>"))
+    site.add("/everywhere.png", png(900, 400), content_type="image/png")
     body = "<img src='/chart'><img src='/stated.png' width=50 height=50><img src='/small.png'><img src='/logo.png'>"
+    body += "<img src='/everywhere.png'>"
     crawled = run(site.url(), {"o1": [site.add("/structure", page("โครงสร้าง", body))]})
     assert paths(site, crawled.for_item("o1", "image")) == {"/chart"}
-    assert site.hits["/stated.png"] == site.hits["/logo.png"] == 0
+    assert site.hits["/stated.png"] == site.hits["/logo.png"] == site.hits["/everywhere.png"] == 0
 
 
 def test_one_url_given_for_several_items_is_fetched_once_and_traceable_for_each(site: Any, run: Any) -> None:

@@ -54,7 +54,7 @@ class Scope:
             return cls({})
         body = _body(page, template, titles)
         criteria = _criteria(page, body, vocabulary.get("criteria_sentences", ()))
-        named = _items_named(page, body, titles)
+        named = _items_named(page, body, titles, _label_rows(document, page, index))
         if len(set(named.values())) >= 5:
             criteria |= {number for number in body - set(named) if _ASKS.match(_text(page, number))}
         hub = len(set(named.values())) >= 5
@@ -152,13 +152,25 @@ def _repeats(bare: str, sentence: str, asks: bool) -> bool:
     return fuzz.partial_ratio(sentence, bare, score_cutoff=88) >= 88 and len(bare) <= 4 * len(sentence)
 
 
-def _items_named(page: PageText, body: set[int], titles: TitleMatcher) -> dict[int, str]:
+def _label_rows(document: DocumentText, page: PageText, index: DocumentIndex) -> set[tuple[int, int]]:
+    """Table rows that may label an item: they hold a link or an item's code. A row of a plan names a project only."""
+    blocks = page.blocks
+    linked = {index.page(page.number).block_at(link.start) for link in document.links if link.start >= 0} - {-1}
+    coded = {n for n, block in enumerate(blocks) if block.table >= 0 and item_code(_text(page, n)[:16])}
+    return {(blocks[n].table, blocks[n].row) for n in linked | coded if blocks[n].table >= 0}
+
+
+def _items_named(
+    page: PageText, body: set[int], titles: TitleMatcher, label_rows: set[tuple[int, int]]
+) -> dict[int, str]:
     """Blocks that are labels of items (by code or title) with the code they name."""
     named: dict[int, str] = {}
     for number in sorted(body):
         block = page.blocks[number]
         text = page.text[block.start : block.end].strip()
         if not 2 <= len(text) <= 200 or block.kind not in (TITLE, HEADING, LINK, TABLE_CELL, TABLE_HEADER):
+            continue
+        if block.table >= 0 and (block.table, block.row) not in label_rows:
             continue
         code = item_code(text[:16])
         best = titles.rank(text)[:1]

@@ -29,6 +29,7 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     page = source.document.pages[0]
     spans = _top(source, page)
     named = [(hit, offset) for offset, words in spans for hit in _BODY.finditer(words)]
+    named = [(hit, offset) for hit, offset in named if not source.is_page or not _same(hit.group(1), own)]
     if not named or any(_same(hit.group(1), own) for hit in _BODY.finditer(text)):
         return None
     hit, offset = named[0]

@@ -13,7 +13,7 @@ from importlib import import_module
 
 from checks import agency_name, conditions, identity, outcomes, years
 from checks.context import ItemEvidence, Source
-from checks.search import not_met, unread_reason
+from checks.search import is_blank_form, not_met, unread_reason
 from evidence.text.document import LINK
 from evidence.text.matching import contains
 from oit.findings import ElementResult, Finding, ItemResult, Reason, Verdict, YearResult
@@ -128,6 +128,10 @@ def assess(evidence: ItemEvidence) -> Assessment:
         rest = assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
         return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
     content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
+    filled = [source for source in content if not is_blank_form(source)]
+    if content and not filled and not unread_reason(content):
+        return _foreign(evidence, [(source, not_met(Reason.EMPTY_FORM, (), 0.87)) for source in content])
+    content = filled or content
     if all(not source.is_way and identity.is_foreign_title(source, evidence) for source in content):
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)) for source in content])
     by_source = [(source, years.of_source(evidence, source)) for source in content]

@@ -142,7 +142,9 @@ class Source:
     @cached_property
     def is_way(self) -> bool:
         """Whether a page is only the way to the evidence: a title and links, with next to no words of its own."""
-        if not self.is_page or self.document.forms or self.document.frames:
+        forms = [form for form in self.document.forms if form.area == "main" and any(f.type != "search" for f in form.fields)]
+        frames = [frame for frame in self.document.frames if frame.area == "main"]
+        if not self.is_page or len(forms) > sum(len(form.fields) <= 1 for form in forms) or frames:
             return False
         own = sum(
             len(page.text[block.start : block.end].strip())
@@ -205,13 +207,19 @@ class ItemEvidence:
         found: list[Source] = []
         for fetch in sorted(self.fetches, key=lambda f: EVIDENCE_PURPOSES.index(f.purpose) if f.purpose in EVIDENCE_PURPOSES else 9):
             text = self.agency_evidence.texts.get(fetch.sha256)
-            if fetch.purpose not in EVIDENCE_PURPOSES or fetch.outcome != "ok" or text is None or text.outcome != "ok":
+            shown = fetch.outcome == "ok" or (fetch.outcome == "login_required" and fetch.http_status == 200 and self._login_counts)
+            if fetch.purpose not in EVIDENCE_PURPOSES or not shown or text is None or text.outcome != "ok":
                 continue
             if fetch.sha256 in seen:
                 continue
             seen.add(fetch.sha256)
             found.append(self.source(fetch, text))
         return tuple(found)
+
+    @property
+    def _login_counts(self) -> bool:
+        """Whether a login may be the evidence itself: the door of an online service."""
+        return any(element.params.get("login_ok") for element in self.item.elements)
 
     def source(self, fetch: Fetch, text: DocumentText) -> Source:
         """A document as evidence for this item, cut to the part that speaks for it."""

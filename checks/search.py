@@ -18,6 +18,7 @@ _PLACE = {
 }  # fmt: skip
 _RUNNING_TEXT = 0.72
 _BLANK = re.compile(r"[\s.…_\-–—:()\[\]/|0-9๐-๙]*")
+_CONTENTS_LINE = re.compile(r"[^\n]{0,60}?(?:[.…_]{3,}|\s{3,})\s*[0-9๐-๙]{1,3}\s*(?:\n|$)")
 _FILLER = re.compile(r"[.…_]{4,}")
 
 
@@ -71,6 +72,8 @@ def is_filled(hit: Hit, letters: int = 4) -> bool:
         return True
     if block.table >= 0 and block.table < len(source.document.tables):
         return _column_filled(hit, letters)
+    if _CONTENTS_LINE.match(page.text[match.end : match.end + 160]):
+        return False
     rest = page.text[match.end : block.end]
     following = rest
     number = match.block + 1
@@ -103,6 +106,17 @@ def _column_filled(hit: Hit, letters: int) -> bool:
 
 def _letters(text: str) -> str:
     return re.sub(r"[^0-9A-Za-zก-ฮ๐-๙]", "", text)
+
+
+def is_blank_form(source: Source) -> bool:
+    """Whether a document is a form nobody filled in: dots for words, or tables of empty cells."""
+    fillers = len(_FILLER.findall(source.text))
+    letters = len(_letters(source.text))
+    if fillers >= 5 and letters < 120 * fillers:
+        return True
+    cells = [cell.text for table in source.document.tables for row in table.rows[max(1, table.header_rows) :] for cell in row[1:]]
+    empty = sum(not cell.strip(" .…_-\n") for cell in cells)
+    return len(cells) >= 6 and empty >= 0.9 * len(cells) and letters < 900
 
 
 def has_letters(text: str, least: int) -> bool:

@@ -469,7 +469,10 @@ def months_of(source: Source, evidence: ItemEvidence, *, monthly: bool) -> dict[
     votes = _votes(dated, target)
     year_known = votes.right > 0.25 and votes.right >= votes.wrong - 0.2
     months: dict[Month, Dated] = {}
+    spelt = [d for d in dated if d.own and d.weight >= 0.75 and d.mention.kind in (Kind.SPAN, Kind.QUARTER)]
     for item in dated:
+        if spelt and item.mention.kind is Kind.HALF:
+            continue
         for month in _months_named(item, target, year_known, monthly):
             months.setdefault(month, item)
     if year_known or months:

@@ -65,6 +65,7 @@ class Belonging:
     def named(self, text: str) -> str | None:
         """The item a short text names, by title first and by code (O10, ๐๑๐) where it names none; None for neither."""
         pieces = (text, *_PIECES.split(text)) if len(text) > 24 else (text,)
+        pieces = tuple(piece for piece in pieces if not piece.strip().startswith(words()["criteria"])) or pieces
         best, best_score = "", NAMED
         for piece in dict.fromkeys(piece.strip() for piece in pieces):
             for item, score in self._matcher.rank(piece[:240])[:1]:
@@ -109,13 +110,13 @@ class Belonging:
     def _has_item_sections(self, links: Sequence[Link]) -> bool:
         """Whether headings part the page by item, as accordions do; one heading over all says nothing of a link."""
         headed = {link.heading for link in links if link.heading}
-        return len({code for heading in headed if (code := self.named(heading))}) >= LIST_ENTRIES
+        return len({code for heading in headed if (code := self.named(heading))}) >= 2
 
     def _has_section(self, document: DocumentText, item: str) -> bool:
         """Whether the page is parted by headings of several items, this one among them."""
         headed = {link.heading for link in document.links if link.heading and link.area == MAIN}
         named = {self.named(heading) for heading in headed} - {None}
-        return item in named and len(named) >= LIST_ENTRIES
+        return item in named and len(named) >= 2
 
     def page_item(self, document: DocumentText) -> str | None:
         """The item that the page's title or main headings name best, None where they name none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from checks.context import ItemEvidence, Source
 from checks.identity import fit, names
 from checks.search import Hit, absent, has_letters, hits, met, not_met, unsure
-from evidence.text.matching import contains
+from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Reason
 from oit.model import Element
 
@@ -39,7 +39,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if _is_plan(source, tuple(params.get("doubtful", ()))):
             weak += [*flat, *flat]
             continue
-        if (_is_plan(source, tuple(params.get("only_plan", ()))) and fit(source, one).own < 0.8) or _is_other_document(source, one):
+        if (_is_plan(source, tuple(params.get("only_plan", ()))) and not _named_as_done(source, one, tuple(params.get("only_plan", ())))) or _is_other_document(source, one):
             planned += flat
             continue
         return met(0.75 + 0.2 * min(hit.weight for hit in flat), [hit.quote() for hit in flat[:3]])
@@ -57,6 +57,13 @@ def _is_other_document(source: Source, one: ItemEvidence) -> bool:
     suits = fit(source, one)
     rival = one.framework.by_code.get(suits.rival)
     return bool(rival) and suits.rival_score >= 0.85 and suits.own < 0.6 and rival.evidence_type == "document"
+
+
+def _named_as_done(source: Source, one: ItemEvidence, only_plan: tuple[str, ...]) -> bool:
+    """Whether its own title is the item's, with the plan's name only inside it ("actions under the policy")."""
+    suits = fit(source, one)
+    title = suits.name.text if suits.name else ""
+    return suits.own >= 0.8 and not any(skeleton(title).startswith(skeleton(word)) for word in only_plan)
 
 
 def _is_plan(source: Source, only_plan: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """An online channel a person can use: a form, a board, a chat, an online system; not a download, not a list of answers.
 
 Keys: `purpose` (words that say what the channel is for), `not_purpose` (words of another channel), `systems` (words and
-addresses of online systems that count), `weak` (words of things that look like a channel and are none), `doubtful`
+addresses of online systems that count), `login_ok` (the login of a system counts), `weak` (words of things that look like a channel and are none), `doubtful`
 (words of things that may be one).
 """
 
@@ -99,6 +99,7 @@ def channels_of(source: Source, evidence: ItemEvidence, element: Element | None 
         *(_of_link(source, link, "online_form") for link in links if _is_service(link.url, services)),
         *(_of_frame(source, frame) for frame in source.document.frames if _is_service(frame.url, services)),
         *_markers(source),
+        *_service_door(source, element),
         *_chat_window(source, evidence.terms("chat_words")),
         *(_of_link(source, link, "system") for link in links if _is_system(link, systems, enter, purpose, here)),
     ]
@@ -167,6 +168,21 @@ def _markers(source: Source) -> list[Channel]:
         elif marker == "webboard":
             found.append(Channel("board", source, _first(source), source.text[:400], source.url))
     return found
+
+
+def _service_door(source: Source, element: Element | None) -> list[Channel]:
+    """The login of an online service, where the element lets a login count (`login_ok`)."""
+    if element is None or not element.params.get("login_ok") or "password_form" not in source.document.markers:
+        return []
+    doors = [form for form in source.document.forms if any(field.type == "password" for field in form.fields)]
+    inside = [form for form in doors if form.area == "main" and _form_in_scope(source, form)]
+    return [Channel("system", source, _first(source), source.text[:600], source.url)] if inside else []
+
+
+def _form_in_scope(source: Source, form: Form) -> bool:
+    if form.start < 0 or not source.document.pages:
+        return True
+    return source.scope.holds(source.document.pages[0].number, source.index.pages[0].block_at(form.start))
 
 
 def _chat_window(source: Source, words: tuple[str, ...]) -> list[Channel]:

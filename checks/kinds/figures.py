@@ -38,7 +38,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if counters and counters[0].weight >= 0.9 and not contains(source.text, tuple(params.get("units", ()))):
             other += counters
             continue
-        if fit(source, one).is_another:
+        if _is_plan_of_another(source, one):
             wrong += matter
             continue
         count = figures_in(source)
@@ -59,6 +59,12 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
             Reason.ELEMENT_MISSING, [empty[0].quote()]
         )
     return absent(evidence, about)
+
+
+def _is_plan_of_another(source: Source, one: ItemEvidence) -> bool:
+    suits = fit(source, one)
+    rival = one.framework.by_code.get(suits.rival)
+    return suits.is_another and rival is not None and rival.year_rule.kind in ("plan_for_fy", "validity_covers_fy")
 
 
 def figures_in(source: Source) -> int:

@@ -23,7 +23,7 @@ PREFIX = (
 )
 NAME = re.compile(rf"(?:{PREFIX}\s*)+([ก-ฮเแโใไ][ก-๎]+(?:\s+(?:ณ\s+)?[ก-ฮเแโใไ][ก-๎]+)?)")
 _CONTACT = re.compile(
-    r"(?:โทร(?:ศัพท์)?|มือถือ|Tel|T\.|☎|Mobile|เบอร์)\W{0,6}[0-9๐-๙][0-9๐-๙\s-]{7,}|0[0-9๐-๙](?:[\s-]?[0-9๐-๙]){7,8}|[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|ต่อ\s*[0-9๐-๙]{2,4}",
+    r"(?:โทร(?:ศัพท์)?|มือถือ|Tel|T\.|☎|Mobile|เบอร์)\W{0,6}[0-9๐-๙][0-9๐-๙\s-]{7,}(?:ต่อ\s*[0-9๐-๙]{2,4})?|0[0-9๐-๙](?:[\s-]?[0-9๐-๙]){7,8}|[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|ต่อ\s*[0-9๐-๙]{2,4}",
     re.IGNORECASE,
 )
 
@@ -142,7 +142,8 @@ def _photo(element: Element, evidence: ItemEvidence, officers: list[Person]) -> 
     """Pictures in the content of the sources that show the officers: about one for each."""
     sources = {id(p.source): p.source for p in officers}
     pictures = sum(_portraits(source) for source in sources.values())
-    linked = sum(s.document.kind == "image" for s in evidence.sources)
+    shown = {source.url for source in sources.values()}
+    linked = sum(s.document.kind == "image" and s.fetch.parent in shown for s in evidence.sources)
     persons = len({folded(p.name) for p in officers})
     quotes = [officers[0].quote()]
     if pictures + linked >= max(1, round(persons * 0.6)):

@@ -43,7 +43,7 @@ def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
     shown = [quote, *support] if quote else support
     if suits.is_this:
         return met(0.95 if suits.own >= 0.85 else 0.88, shown, suits.own) if shown else unsure(Reason.WEAK_MATCH)
-    if suits.is_another:
+    if suits.is_another and not _same_report_of_this_year(suits, one):
         return _another(suits, shown)
     if suits.given >= 0.65 and (body or not params.get("any")) and shown:
         return met(0.8, shown, suits.given)
@@ -52,6 +52,13 @@ def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
     if suits.own >= 0.5 or suits.given >= 0.6 or body:
         return unsure(Reason.WEAK_MATCH, shown, 0.5)
     return not_met(Reason.WRONG_DOCUMENT, shown, 0.75)
+
+
+def _same_report_of_this_year(suits: Fit, one: ItemEvidence) -> bool:
+    """Whether the rival is the yearly report where progress within the year is asked: the period tells them apart."""
+    rival = one.framework.by_code.get(suits.rival)
+    asked = one.item.year_rule.kind
+    return bool(rival) and asked == "covers_first_6_months" and rival.year_rule.kind == "prior_year_report" and suits.own >= 0.3
 
 
 def _another(suits: Fit, shown: list[Quote]) -> Finding:

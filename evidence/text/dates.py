@@ -249,7 +249,7 @@ _PATTERNS = (
     (_compiled(rf"(?<![0-9/.-])(?P<day>[0-3]?[0-9])(?P<sep>[/.-])(?P<month>[01]?[0-9])(?P=sep)(?P<year>{_YEAR4}|{_YEAR2})(?![/-])"), _read_numeric),
     (_compiled(r"(?<![0-9/.-])(?P<year>20[0-4][0-9])(?P<sep>[/.-])(?P<month>[01][0-9])(?P=sep)(?P<day>[0-3][0-9])(?![0-9])"), _read_numeric),
     (_compiled(rf"{_WORD_MONTH}(?P<month>{_MONTH}){_GAP}[-/,]?{_GAP}(?P<year>{_YEAR})"), _read_month),
-    (_compiled(rf"(?<![0-9/.-])(?P<from>{_YEAR4}){_TO}(?:ปี{_GAP})?{_ERA}(?P<to>{_YEAR4}|{_YEAR2})(?![/-])"), _read_years),
+    (_compiled(rf"(?<![0-9/-])(?<![0-9][.,])(?P<from>{_YEAR4}){_TO}(?:ปี{_GAP})?{_ERA}(?P<to>{_YEAR4}|{_YEAR2})(?![/-])"), _read_years),
     (
         _compiled(
             rf"ไตรมาส{_GAP}(?:ที่)?{_GAP}(?P<q1>[1-4])(?![0-9])(?:{_GAP}(?:-|และ|ถึง|,|&)+{_GAP}(?:ไตรมาส{_GAP})?(?:ที่)?{_GAP}(?P<q2>[1-4])(?![0-9]))?"

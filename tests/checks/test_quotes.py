@@ -15,7 +15,9 @@ lines = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=40).map("
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines, st.data())
-def test_the_raw_of_any_quote_stands_verbatim_in_the_page(built, framework, texts: list[str], data: st.DataObject) -> None:
+def test_the_raw_of_any_quote_stands_verbatim_in_the_page(
+    built, framework, texts: list[str], data: st.DataObject
+) -> None:
     source = built(framework).page(ITEM, "".join(f"<p>{text}</p>" for text in texts)).source(ITEM)
     page = source.page(1)
     start = data.draw(st.integers(0, len(page.text) - 1))

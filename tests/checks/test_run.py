@@ -115,7 +115,9 @@ def test_a_page_of_the_site_that_would_answer_a_failed_item_is_named(agency) -> 
 
 
 def test_a_page_of_another_year_is_not_named(agency) -> None:
-    agency.home().failed(PLAN, "not_found").page("hr_policy", BODY.replace("2565", "2564"), url="https://www.tonmai.go.th/plan")
+    agency.home().failed(PLAN, "not_found").page(
+        "hr_policy", BODY.replace("2565", "2564"), url="https://www.tonmai.go.th/plan"
+    )
     assert agency.judge(PLAN).found_elsewhere == ()
 
 

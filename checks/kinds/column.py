@@ -36,21 +36,32 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
                 filled, total, first = _filled(table, column)
                 quote = _quote(source, table, column, first)
                 if total and filled >= max(1, round(total * _LEAST_FILLED)):
-                    return met(0.95, [quote] if quote else [], 1.0) if quote else _by_label(element, evidence, terms, not_inside, None)
-                if total and not filled:
+                    return (
+                        met(0.95, [quote] if quote else [], 1.0)
+                        if quote
+                        else _by_label(element, evidence, terms, not_inside, None)
+                    )
+                if total and not filled and contains(heading, terms, not_inside):
                     empty = quote or empty
     return _by_label(element, evidence, terms, not_inside, empty)
 
 
 def _in_scope(source: Source, table: Table) -> bool:
-    numbers = [number for page, number, block in source.blocks() if block.table >= 0 and source.document.tables[block.table] is table]
+    numbers = [
+        number
+        for page, number, block in source.blocks()
+        if block.table >= 0 and source.document.tables[block.table] is table
+    ]
     return bool(numbers) or not source.is_page
 
 
 def _headings(table: Table) -> list[tuple[int, str]]:
     rows = table.rows[: max(1, table.header_rows)]
     width = max((len(row) for row in table.rows), default=0)
-    return [(column, " ".join(dict.fromkeys(row[column].text for row in rows if column < len(row)))) for column in range(width)]
+    return [
+        (column, " ".join(dict.fromkeys(row[column].text for row in rows if column < len(row))))
+        for column in range(width)
+    ]
 
 
 def _names_column(heading: str, terms: tuple[str, ...], not_inside: tuple[str, ...], values: str) -> bool:
@@ -64,7 +75,11 @@ def _names_column(heading: str, terms: tuple[str, ...], not_inside: tuple[str, .
 def _filled(table: Table, column: int) -> tuple[int, int, int]:
     """How many body cells of the column hold something, how many there are, and the row of the first that does."""
     header = max(1, table.header_rows)
-    rows = [(number, row) for number, row in enumerate(table.rows) if number >= header and any(cell.text.strip() for cell in row)]
+    rows = [
+        (number, row)
+        for number, row in enumerate(table.rows)
+        if number >= header and any(cell.text.strip() for cell in row)
+    ]
     cells = [(number, row[column].text) for number, row in rows if column < len(row)]
     held = [number for number, text in cells if text.strip(" .…_\n")]
     return len(held), len(cells), held[0] if held else -1

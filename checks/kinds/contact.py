@@ -14,7 +14,7 @@ from oit.model import Element
 
 _PATTERNS = {
     "telephone": re.compile(
-        r"(?:โทร(?:ศัพท์|\.)?|Tel|Phone|สายด่วน|Call\s*Center)[^0-9๐-๙\n]{0,30}[0-9๐-๙][0-9๐-๙\s.\-–]{2,}|(?<![0-9๐-๙])[0๐]\s?[-.]?\s?[2-9๒-๙](?:[\s.\-–]?[0-9๐-๙]){6,8}(?![0-9๐-๙])",
+        r"(?:โทร(?!สาร)(?:ศัพท์|\.)?|Tel|Phone|สายด่วน|Call\s*Center)[^0-9๐-๙\n]{0,30}[0-9๐-๙][0-9๐-๙\s.\-–]{2,}|(?<![0-9๐-๙])[0๐]\s?[-.]?\s?[2-9๒-๙](?:[\s.\-–]?[0-9๐-๙]){6,8}(?![0-9๐-๙])",
         re.IGNORECASE,
     ),
     "email": re.compile(r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\s?\.\s?[\w-]+)+", re.IGNORECASE),
@@ -44,7 +44,9 @@ def _texts(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quo
         for hit in pattern.finditer(page.text):
             if channel == "telephone" and _FAX.search(page.text[max(0, hit.start() - 14) : hit.start()]):
                 continue
-            end = min(hit.end(), (page.text.find("\n", hit.start()) + len(page.text) + 1) % (len(page.text) + 1) or hit.end())
+            end = min(
+                hit.end(), (page.text.find("\n", hit.start()) + len(page.text) + 1) % (len(page.text) + 1) or hit.end()
+            )
             yield of_span(source, page, hit.start(), max(end, hit.start() + 1))
     if channel == "email":
         for link in source.document.links:
@@ -57,10 +59,17 @@ def _maps(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quot
     """A map frame, a link to a map service, or a picture called a map; quoted by what names it on the page."""
     hosts, words = evidence.terms("map_hosts"), evidence.terms("map_words")
     shows = (
-        any(any(host in frame.url for host in hosts) or contains(frame.title + " " + frame.nearby, words) for frame in source.document.frames)
+        any(
+            any(host in frame.url for host in hosts) or contains(frame.title + " " + frame.nearby, words)
+            for frame in source.document.frames
+        )
         or any(any(host in link.url for host in hosts) for link in source.document.links)
-        or any(contains(f"{image.alt} {image.title} {image.nearby} {image.url}", (*words, "map")) for image in source.document.images)
+        or any(
+            contains(f"{image.alt} {image.title} {image.nearby} {image.url}", (*words, "map"))
+            for image in source.document.images
+        )
         or any(marker.startswith("map") for marker in source.document.markers)
+        or any(page.pictures and contains(page.text, words) for page in source.document.pages)
     )
     if not shows and not (source.document.kind == "image" and contains(source.text + source.fetch.link_text, words)):
         return

@@ -109,6 +109,11 @@ class Built:
     def judge(self, slug: str) -> ItemResult:
         return judge_one(self.evidence(), self.item(slug))
 
+    def element(self, slug: str, element_id: str) -> Finding:
+        """What one element of an item finds in the item's sources."""
+        element = next(element for element in self.item(slug).elements if element.id == element_id)
+        return combine.find(element, self.item_evidence(slug))
+
     def find(self, slug: str, kind: str, params: Mapping[str, Any], *, confidence: str = "high") -> Finding:
         """What a kind with these params finds in an item's sources."""
         element = Element("tried", Text("ลอง", "tried"), "required", kind, params, confidence)

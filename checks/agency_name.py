@@ -7,7 +7,7 @@ import re
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_span
 from evidence.text.document import HEADING, TITLE, PageText
-from evidence.text.matching import same_words, skeleton
+from evidence.text.matching import contains, same_words, skeleton
 from oit.findings import Quote
 
 _BODY = re.compile(
@@ -17,6 +17,7 @@ _UNIT = re.compile(
     r"(?:ของ|เฉพาะ|ในส่วนของ)\s?(?:กอง(?!ทุน)|ฝ่าย|แผนก|ส่วนงาน|สาขา)[ก-ฮเแโใไ][ก-๙]{2,30}"
     r"|โครงสร้าง[ก-๙]{0,20}\s?(?:กอง(?!ทุน)|คณะ(?!กรรมการ|ผู้บริหาร)|ฝ่าย(?!การเมือง|บริหาร|ประจำ|ข้าราชการ)|แผนก|ภาควิชา)[ก-ฮเแโใไ][ก-๙]{2,40}"
 )
+_ADDRESS = re.compile(r"โทร|e-?mail|หมู่|ต\.|อ\.|ตำบล.{2,30}อำเภอ|ถนน|©|สงวนลิขสิทธิ์", re.IGNORECASE)
 _SAME = 0.75
 
 
@@ -38,6 +39,20 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     return hit.group(), of_span(source, page, offset + hit.start(), offset + hit.end())
 
 
+def is_national(source: Source, evidence: ItemEvidence) -> bool:
+    """Whether a document is a plan of the whole nation, posted where the agency's own is asked for."""
+    if (
+        source.is_page
+        or not source.document.pages
+        or skeleton(evidence.agency.name) in skeleton(source.document.text[:60_000])
+    ):
+        return False
+    own = _proper(evidence.agency.name)
+    if own and skeleton(own) in skeleton(source.document.text[:60_000]):
+        return False
+    return bool(contains(source.document.pages[0].text[:300], evidence.terms("national_plans")))
+
+
 def one_unit(source: Source, evidence: ItemEvidence) -> Quote | None:
     """The title of a document that says it is of one unit of the agency only, where the whole agency is asked for."""
     if not source.document.pages:
@@ -56,7 +71,11 @@ def _own_words(source: Source, name: str) -> str:
     """A page's own part without blocks that are nothing but the site's banner with the agency's name."""
     banner = skeleton(name)
     lines = source.text[:60_000].split("\n")
-    return "\n".join(line for line in lines if not (banner in skeleton(line) and len(skeleton(line)) <= 1.6 * len(banner)))
+    return "\n".join(
+        line
+        for line in lines
+        if not (banner in skeleton(line) and (len(skeleton(line)) <= 1.6 * len(banner) or _ADDRESS.search(line)))
+    )
 
 
 def _top(source: Source, page: PageText) -> list[tuple[int, str]]:

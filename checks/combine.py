@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from checks import agency_name, conditions, identity, outcomes, years
 from checks.context import ItemEvidence, Source
-from checks.search import is_blank_form, not_met, unread_reason
+from checks.search import hollowness, not_met, unread_reason
 from evidence.text.document import LINK
 from evidence.text.matching import contains
 from oit.findings import ElementResult, Finding, ItemResult, Reason, Verdict, YearResult
@@ -105,7 +106,9 @@ def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> 
         return _plain(evidence, verdict, 0.93 if effect.proved else 0.6, effect.reason)
     if outcomes.homepage_only(evidence):
         lost = steps and not outcomes.says_nothing(explanation)
-        return _plain(evidence, Verdict.UNSURE if lost else Verdict.NOT_MET, 0.55 if lost else 0.85, Reason.HOMEPAGE_ONLY)
+        return _plain(
+            evidence, Verdict.UNSURE if lost else Verdict.NOT_MET, 0.55 if lost else 0.85, Reason.HOMEPAGE_ONLY
+        )
     if not (answer and answer.urls):
         return _plain(evidence, Verdict.UNSURE if steps else Verdict.NOT_MET, 0.55 if steps else 0.9, Reason.NO_URL)
     hubs = [source for source in evidence.sources if source.scope.is_hub]
@@ -128,9 +131,10 @@ def assess(evidence: ItemEvidence) -> Assessment:
         rest = assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
         return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
     content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
-    filled = [source for source in content if not is_blank_form(source)]
+    hollow = [(source, reason) for source in content if (reason := hollowness(source))]
+    filled = [source for source in content if all(source is not other for other, _ in hollow)]
     if content and not filled and not unread_reason(content):
-        return _foreign(evidence, [(source, not_met(Reason.EMPTY_FORM, (), 0.87)) for source in content])
+        return _foreign(evidence, [(source, not_met(reason, (), 0.87)) for source, reason in hollow])
     content = filled or content
     if all(not source.is_way and identity.is_foreign_title(source, evidence) for source in content):
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)) for source in content])
@@ -170,7 +174,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
 
 
 @cache
-def _kind(name: str):  # noqa: ANN202 - a module of checks.kinds
+def _kind(name: str) -> Any:
     return import_module(f"checks.kinds.{name}")
 
 
@@ -182,6 +186,8 @@ def _split_foreign(evidence: ItemEvidence) -> tuple[list[tuple[Source, Finding]]
         unit = None if evidence.item.exception("unit_level_allowed") else agency_name.one_unit(source, evidence)
         if other is not None:
             foreign.append((source, not_met(Reason.OTHER_AGENCY, [other[1]], 0.88, other[0])))
+        elif not evidence.item.identity.get("any_body") and agency_name.is_national(source, evidence):
+            foreign.append((source, not_met(Reason.OTHER_AGENCY, (), 0.85)))
         elif unit is not None:
             foreign.append((source, not_met(Reason.UNIT_LEVEL_ONLY, [unit], 0.85)))
         elif not source.is_page and identity.other_instrument(source, evidence) is not None:
@@ -267,7 +273,9 @@ def _verdict(
         return Assessment(Verdict.NOT_MET, confidence, reasons, elements, year, sources)
     if doubted:
         return Assessment(Verdict.UNSURE, 0.5, _ordered(doubted, []), elements, year, sources)
-    if evidence.item.evidence_type in _BY_NAME and not any(identity.is_named(source, evidence) for source in evidence.sources):
+    if evidence.item.evidence_type in _BY_NAME and not any(
+        identity.is_named(source, evidence) for source in evidence.sources
+    ):
         return Assessment(Verdict.UNSURE, 0.5, (Reason.WEAK_MATCH.value,), elements, year, sources)
     confidence = min(finding.confidence for finding in everything)
     return Assessment(Verdict.MET, confidence, (), elements, year, sources)
@@ -277,7 +285,7 @@ def _ordered(first: Sequence[Finding], then: Sequence[Finding], nothing_held: bo
     """Reasons with the one that says most in front: a wrong document of high confidence before its year."""
     reasons = list(dict.fromkeys(reason for finding in (*first, *then) for reason in finding.reasons))
     sure = [f for f in first if Reason.WRONG_DOCUMENT in f.reasons and f.confidence >= 0.87]
-    rank = {reason: place for place, reason in enumerate(_FIRST)}
+    rank: dict[str, int] = {reason.value: place for place, reason in enumerate(_FIRST)}
     if sure:
         rank[Reason.WRONG_DOCUMENT] = -1
     if nothing_held:

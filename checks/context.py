@@ -142,7 +142,9 @@ class Source:
     @cached_property
     def is_way(self) -> bool:
         """Whether a page is only the way to the evidence: a title and links, with next to no words of its own."""
-        forms = [form for form in self.document.forms if form.area == "main" and any(f.type != "search" for f in form.fields)]
+        forms = [
+            form for form in self.document.forms if form.area == "main" and any(f.type != "search" for f in form.fields)
+        ]
         frames = [frame for frame in self.document.frames if frame.area == "main"]
         if not self.is_page or len(forms) > sum(len(form.fields) <= 1 for form in forms) or frames:
             return False
@@ -152,7 +154,10 @@ class Source:
             if block.kind not in ("link", "title", "heading", "button", "label")
             and not _FURNITURE.search(page.text[block.start : block.end])
         )
-        return own < 60 and not any(block.table >= 0 and block.kind == "table_cell" and block.column > 0 and own > 30 for _, _, block in self.blocks())
+        return own < 60 and not any(
+            block.table >= 0 and block.kind == "table_cell" and block.column > 0 and own > 30
+            for _, _, block in self.blocks()
+        )
 
     @cached_property
     def is_unread(self) -> bool:
@@ -205,9 +210,13 @@ class ItemEvidence:
             return self.sources_override
         seen: set[str] = set()
         found: list[Source] = []
-        for fetch in sorted(self.fetches, key=lambda f: EVIDENCE_PURPOSES.index(f.purpose) if f.purpose in EVIDENCE_PURPOSES else 9):
+        for fetch in sorted(
+            self.fetches, key=lambda f: EVIDENCE_PURPOSES.index(f.purpose) if f.purpose in EVIDENCE_PURPOSES else 9
+        ):
             text = self.agency_evidence.texts.get(fetch.sha256)
-            shown = fetch.outcome == "ok" or (fetch.outcome == "login_required" and fetch.http_status == 200 and self._login_counts)
+            shown = fetch.outcome == "ok" or (
+                fetch.outcome == "login_required" and fetch.http_status == 200 and self._login_counts
+            )
             if fetch.purpose not in EVIDENCE_PURPOSES or not shown or text is None or text.outcome != "ok":
                 continue
             if fetch.sha256 in seen:

@@ -113,7 +113,7 @@ def other_instrument(source: Source, evidence: ItemEvidence) -> str | None:
 def is_guide(source: Source, evidence: ItemEvidence) -> bool:
     """Whether a source tells how agencies are assessed: it names itself so, or repeats the criteria of many items."""
     titles = [skeleton(title) for title in evidence.terms("assessment_guides")]
-    top = source.text[:_TOP].split("\n")[:_TOP_LINES] + [source.document.title]
+    top = [*source.text[:_TOP].split("\n")[:_TOP_LINES], source.document.title]
     if any(skeleton(line).startswith(title) for line in top if len(line) <= 160 for title in titles):
         return True
     if source.scope.is_section or source.scope.is_hub or len(source.text) < _LONG:

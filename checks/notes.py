@@ -47,7 +47,9 @@ def _posted_late(evidence: ItemEvidence, result: ItemResult) -> bool:
     for source in evidence.sources:
         if source.document.sha256 not in result.documents:
             continue
-        marks = [m for m in dates.find(source.text[:20_000]) if m.role in (dates.Role.SIGNED, dates.Role.UPDATED) and m.day]
+        marks = [
+            m for m in dates.find(source.text[:20_000]) if m.role in (dates.Role.SIGNED, dates.Role.UPDATED) and m.day
+        ]
         if marks and all(mark.day and mark.day > end for mark in marks):
             return True
     return False

@@ -34,7 +34,7 @@ def trouble(evidence: ItemEvidence) -> Effect | None:
     failed += [fetch for fetch in _led_to(evidence) if fetch.outcome != Outcome.OK or _unread(evidence, fetch)]
     effects = [_effect(evidence, fetch) for fetch in failed]
     doubtful = [effect for effect in effects if not effect.proved]
-    return (doubtful or effects or [None])[0]
+    return next(iter(doubtful or effects), None)
 
 
 def _submitted(evidence: ItemEvidence) -> list[Fetch]:
@@ -50,8 +50,12 @@ def _led_to(evidence: ItemEvidence) -> list[Fetch]:
     """Failed documents one or two hops from a submitted page that may well be the item's evidence."""
     found = []
     for fetch in evidence.fetches:
+        if any(side in fetch.url for side in evidence.terms("side_hosts")):
+            continue
         pictured = fetch.purpose == "image" and any(e.kind in ("chart", "people") for e in evidence.item.elements)
-        if not (fetch.purpose in FOLLOWED or pictured) or fetch.outcome == Outcome.UNSUPPORTED_TYPE and fetch.purpose == "image":
+        if not (fetch.purpose in FOLLOWED or pictured) or (
+            fetch.outcome == Outcome.UNSUPPORTED_TYPE and fetch.purpose == "image"
+        ):
             continue
         named = evidence.agency_evidence.titles.score(fetch.link_text or fetch.link_context[:120], evidence.item.code)
         only = sum(other.purpose in FOLLOWED for other in evidence.fetches) <= 3 or pictured
@@ -111,13 +115,17 @@ def exclusion_requested(evidence: ItemEvidence) -> bool:
         return True
     if contains(answer.explanation, evidence.terms("exclusion_grounds")):
         return True
-    return bool(evidence.item.exception("no_plan_required")) and bool(contains(answer.explanation, evidence.terms("no_plan_due")))
+    return bool(evidence.item.exception("no_plan_required")) and bool(
+        contains(answer.explanation, evidence.terms("no_plan_due"))
+    )
 
 
 def reads_as_steps(evidence: ItemEvidence) -> bool:
     """Whether the explanation reads as menu steps that a person could follow."""
     words = evidence.answer.explanation if evidence.answer else ""
-    return any(sign in words for sign in (">", "»", "→", "›", "/")) or bool(contains(words, evidence.terms("menu_words")))
+    return any(sign in words for sign in (">", "»", "→", "›", "/")) or bool(
+        contains(words, evidence.terms("menu_words"))
+    )
 
 
 def homepage_only(evidence: ItemEvidence) -> bool:
@@ -130,7 +138,9 @@ def homepage_only(evidence: ItemEvidence) -> bool:
 
 def _is_root(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.path.strip("/").lower() in ("", "index.php", "index.html", "home", "th", "main.php") and not parts.query
+    return (
+        parts.path.strip("/").lower() in ("", "index.php", "index.html", "home", "th", "main.php") and not parts.query
+    )
 
 
 def says_nothing(text: str) -> bool:

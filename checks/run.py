@@ -42,7 +42,13 @@ def found_elsewhere(evidence: ItemEvidence) -> tuple[tuple[str, float], ...]:
     found: dict[str, float] = {}
     for fetch in around.fetches:
         text = around.texts.get(fetch.sha256)
-        if text is None or fetch.sha256 in mine or text.outcome != "ok" or fetch.outcome != "ok" or not urlsplit(fetch.url).path.strip("/"):
+        if (
+            text is None
+            or fetch.sha256 in mine
+            or text.outcome != "ok"
+            or fetch.outcome != "ok"
+            or not urlsplit(fetch.url).path.strip("/")
+        ):
             continue
         mine.add(fetch.sha256)
         source = evidence.source(fetch, text)

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from evidence.text.document import (
-    HEADING, LINK, LIST_ITEM, MAIN, PARAGRAPH, TABLE_CELL, TABLE_HEADER, TITLE, Block, DocumentText, PageText,
+    HEADING,
+    LINK,
+    LIST_ITEM,
+    MAIN,
+    PARAGRAPH,
+    TABLE_CELL,
+    TABLE_HEADER,
+    TITLE,
+    Block,
+    DocumentText,
+    PageText,
 )  # fmt: skip
 from evidence.text.matching import DocumentIndex, skeleton
 from evidence.text.titles import TitleMatcher, item_code
@@ -137,7 +147,12 @@ def _criteria(page: PageText, body: set[int], sentences: Sequence[str]) -> set[i
         if asks or (len(bare) >= 16 and any(_repeats(bare, sentence, bool(_ASKS.match(text))) for sentence in known)):
             found.add(number)
             inside_list = inside_list or asks
-        elif inside_list and block.kind in (LIST_ITEM, PARAGRAPH) and len(text) <= 90 and not re.search(r"[0-9๐-๙]{3}", text):
+        elif (
+            inside_list
+            and block.kind in (LIST_ITEM, PARAGRAPH)
+            and len(text) <= 90
+            and not re.search(r"[0-9๐-๙]{3}", text)
+        ):
             found.add(number)
     return found
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 from checks import quotes
 from checks.context import ItemEvidence, Source
-from evidence.text.document import ALT, BUTTON, CAPTION, HEADING, LABEL, LINK, LIST_ITEM, TABLE_CELL, TABLE_HEADER, TITLE
+from evidence.text.document import (
+    ALT,
+    BUTTON,
+    CAPTION,
+    HEADING,
+    LABEL,
+    LINK,
+    LIST_ITEM,
+    TABLE_CELL,
+    TABLE_HEADER,
+    TITLE,
+)
 from evidence.text.matching import Match, skeleton
 from oit.findings import Finding, Quote, Reason, Verdict
 
@@ -19,6 +30,7 @@ _PLACE = {
 _RUNNING_TEXT = 0.72
 _BLANK = re.compile(r"[\s.…_\-–—:()\[\]/|0-9๐-๙]*")
 _CONTENTS_LINE = re.compile(r"[^\n]{0,60}?(?:[.…_]{3,}|\s{3,})\s*[0-9๐-๙]{1,3}\s*(?:\n|$)")
+_CONTENTS = re.compile(r"(?m)^\s*สารบัญ\s*$")
 _FILLER = re.compile(r"[.…_]{4,}")
 
 
@@ -34,7 +46,9 @@ class Hit:
         return quotes.of_match(self.source, self.match)
 
 
-def hits(evidence: ItemEvidence, terms: Sequence[str], not_inside: Sequence[str] = (), *, slips: bool = True) -> list[Hit]:
+def hits(
+    evidence: ItemEvidence, terms: Sequence[str], not_inside: Sequence[str] = (), *, slips: bool = True
+) -> list[Hit]:
     """All places of `terms` in the sources, strongest first."""
     found = [
         Hit(source, match, place_weight(source, match))
@@ -60,7 +74,9 @@ def place_weight(source: Source, match: Match) -> float:
 def _starts_line(source: Source, match: Match) -> bool:
     text = source.page(match.page).text
     line = text.rfind("\n", 0, match.start) + 1
-    return bool(_BLANK.fullmatch(text[line : match.start])) or bool(re.fullmatch(r"[\s•*●▪◦✓-]*(?:[0-9๐-๙]+[.)]\s*)*", text[line : match.start]))
+    return bool(_BLANK.fullmatch(text[line : match.start])) or bool(
+        re.fullmatch(r"[\s•*●▪◦✓-]*(?:[0-9๐-๙]+[.)]\s*)*", text[line : match.start])
+    )
 
 
 def is_filled(hit: Hit, letters: int = 4) -> bool:
@@ -108,13 +124,26 @@ def _letters(text: str) -> str:
     return re.sub(r"[^0-9A-Za-zก-ฮ๐-๙]", "", text)
 
 
+def hollowness(source: Source) -> Reason | None:
+    """Why a document holds nothing: a form nobody filled in, or a cover with a table of contents; None where it holds some."""
+    if is_blank_form(source):
+        return Reason.EMPTY_FORM
+    short = len(source.document.pages) <= 2 and len(_letters(source.text)) < 1200
+    return Reason.ELEMENT_MISSING if short and _CONTENTS.search(source.text) else None
+
+
 def is_blank_form(source: Source) -> bool:
     """Whether a document is a form nobody filled in: dots for words, or tables of empty cells."""
     fillers = len(_FILLER.findall(source.text))
     letters = len(_letters(source.text))
     if fillers >= 5 and letters < 120 * fillers:
         return True
-    cells = [cell.text for table in source.document.tables for row in table.rows[max(1, table.header_rows) :] for cell in row[1:]]
+    cells = [
+        cell.text
+        for table in source.document.tables
+        for row in table.rows[max(1, table.header_rows) :]
+        for cell in row[1:]
+    ]
     empty = sum(not cell.strip(" .…_-\n") for cell in cells)
     return len(cells) >= 6 and empty >= 0.9 * len(cells) and letters < 900
 

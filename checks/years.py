@@ -25,6 +25,8 @@ NO_YEAR = frozenset({"current_no_year", "unverified"})
 PERIOD_RULES = frozenset({"covers_first_6_months"})
 _TITLE_WEIGHT, _LINK_WEIGHT = 1.0, 0.85
 _STRONG = 0.8
+_OCR_TRUST = 0.85
+"""Dates read from a picture of a page weigh less than dates of a text layer in the same document."""
 _TOP_LINES = 7
 
 
@@ -108,8 +110,12 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
     labels = evidence.terms("assessment_labels")
     national = evidence.terms("national_plans")
     counts_months = evidence.item.year_rule.kind in PERIOD_RULES
-    links = [(link.start, link.start + len(link.text)) for link in source.document.links if link.start >= 0 and source.is_page]
-    for page, number, block in source.blocks():
+    links = [
+        (link.start, link.start + len(link.text))
+        for link in source.document.links
+        if link.start >= 0 and source.is_page
+    ]
+    for page, _number, block in source.blocks():
         text = page.text[block.start : block.end]
         title = block.kind in (TITLE, HEADING) or (not source.is_page and page.number == 1 and lines_seen < _TOP_LINES)
         lines_seen += text.count("\n") + 1
@@ -118,15 +124,27 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
             line_start = text.rfind("\n", 0, mention.start) + 1
             before = text[max(line_start, mention.start - 70) : mention.start]
             weight = _weight(mention, title and page.number <= 2, block.kind, page.number)
-            if contains(before[-60:] + text[mention.start : mention.end], labels) and evidence.item.year_rule.kind != "prior_year_analysis":
+            if (
+                contains(before[-60:] + text[mention.start : mention.end], labels)
+                and evidence.item.year_rule.kind != "prior_year_analysis"
+            ):
                 weight = min(weight, 0.3)
             if mention.kind is Kind.YEARS and contains(before, national):
                 weight = 0.05
             if counts_months and any(a <= start < b for a, b in links):
                 continue
             doubtful = any(a < end and start < b for a, b in page.doubtful)
+            if page.reader == "tesseract":
+                weight *= _OCR_TRUST
             where = "title" if weight >= 0.95 else block.kind
-            yield Dated(mention, weight, where, doubtful, page.number, quotes.of_span(source, page, start, end, block.start, block.end))
+            yield Dated(
+                mention,
+                weight,
+                where,
+                doubtful,
+                page.number,
+                quotes.of_span(source, page, start, end, block.start, block.end),
+            )
 
 
 def _weight(mention: DateMention, title: bool, kind: str, page: int) -> float:
@@ -242,13 +260,19 @@ def _named_year(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, 
         return _not(Reason.YEAR_WRONG, 0.8, votes.wrong_item)
     if votes.right and votes.wrong and max(votes.right, votes.wrong) >= 0.4:
         return _unsure(Reason.YEAR_DOUBTFUL, votes.right_item, votes.wrong_item)
-    span = [item for item in dated if item.mention.kind is Kind.SPAN and _inside(item.mention, target) and item.weight >= 0.4]
+    span = [
+        item
+        for item in dated
+        if item.mention.kind is Kind.SPAN and _inside(item.mention, target) and item.weight >= 0.4
+    ]
     if span:
         return _met(0.8, span[0])
     if covering:
         return _unsure(Reason.YEAR_DOUBTFUL, covering[0])
     if votes.right >= 0.3 and not votes.wrong_count:
-        return _unsure(Reason.YEAR_DOUBTFUL if votes.right_item and votes.right_item.own else Reason.YEAR_ABSENT, votes.right_item)
+        return _unsure(
+            Reason.YEAR_DOUBTFUL if votes.right_item and votes.right_item.own else Reason.YEAR_ABSENT, votes.right_item
+        )
     if votes.wrong >= 0.3 and not votes.right_count:
         return _unsure(Reason.YEAR_DOUBTFUL, votes.wrong_item)
     return _unsure(Reason.YEAR_ABSENT)
@@ -284,7 +308,9 @@ def _occurs(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, sour
     if votes.wrong >= 0.4 and votes.right_count == 0:
         return _not(Reason.YEAR_WRONG, 0.8, votes.wrong_item)
     if votes.right >= 0.3:
-        return _unsure(Reason.YEAR_DOUBTFUL if votes.right_item and votes.right_item.own else Reason.YEAR_ABSENT, votes.right_item)
+        return _unsure(
+            Reason.YEAR_DOUBTFUL if votes.right_item and votes.right_item.own else Reason.YEAR_ABSENT, votes.right_item
+        )
     return _unsure(Reason.YEAR_ABSENT)
 
 
@@ -352,7 +378,9 @@ def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEviden
                 continue
             before = text[max(0, mention.start - 110) : mention.start]
             if contains(before, words):
-                quote = quotes.of_span(source, page, block.start + mention.start, block.start + mention.end, block.start, block.end)
+                quote = quotes.of_span(
+                    source, page, block.start + mention.start, block.start + mention.end, block.start, block.end
+                )
                 count, first = near.get(mention.year_be, (0, quote))
                 near[mention.year_be] = (count + 1, first)
     if target.year_be in near:
@@ -371,7 +399,9 @@ def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEviden
             return SourceYear(Verdict.NOT_MET, 0.85, Reason.YEAR_WRONG.value, (quote,))
     if votes.wrong >= 0.4:
         same = votes.wrong_item is not None and votes.wrong_item.mention.year_be == assessed
-        return _unsure(Reason.YEAR_DOUBTFUL, votes.wrong_item) if same else _not(Reason.YEAR_WRONG, 0.85, votes.wrong_item)
+        return (
+            _unsure(Reason.YEAR_DOUBTFUL, votes.wrong_item) if same else _not(Reason.YEAR_WRONG, 0.85, votes.wrong_item)
+        )
     return _unsure(Reason.YEAR_ABSENT)
 
 
@@ -436,7 +466,11 @@ def _period(evidence: ItemEvidence, sources: Sequence[Source]) -> YearResult:
 
 
 def _incomplete(
-    years: list[tuple[Source, SourceYear]], covered: dict[Month, Dated], needed: Sequence[Month], shown: tuple[Quote, ...], monthly: bool
+    years: list[tuple[Source, SourceYear]],
+    covered: dict[Month, Dated],
+    needed: Sequence[Month],
+    shown: tuple[Quote, ...],
+    monthly: bool,
 ) -> Finding:
     inside = [month for month in needed if month in covered]
     if any(year.reason == Reason.YEAR_DOUBTFUL for _, year in years):
@@ -505,8 +539,21 @@ _MONTH_NAMES = re.compile(
     r"|ม\.\s?ค\.|ก\.\s?พ\.|มี\.\s?ค\.|เม\.\s?ย\.|พ\.\s?ค\.|มิ\.\s?ย\.|ก\.\s?ค\.|ส\.\s?ค\.|ก\.\s?ย\.|ต\.\s?ค\.|พ\.\s?ย\.|ธ\.\s?ค\."
 )
 _ORDER = (
-    "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม".split(),
-    "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split(),
+    [
+        "มกราคม",
+        "กุมภาพันธ์",
+        "มีนาคม",
+        "เมษายน",
+        "พฤษภาคม",
+        "มิถุนายน",
+        "กรกฎาคม",
+        "สิงหาคม",
+        "กันยายน",
+        "ตุลาคม",
+        "พฤศจิกายน",
+        "ธันวาคม",
+    ],
+    ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."],
 )
 
 
@@ -514,7 +561,11 @@ def _bare_months(source: Source, target: FiscalYear) -> dict[Month, Dated]:
     """Months named without a year in table headers, row headings and headings of a source whose year is known."""
     found: dict[Month, Dated] = {}
     for page, _number, block in source.blocks():
-        if block.kind not in (TITLE, HEADING, TABLE_HEADER) and not (block.table >= 0 and block.column <= 1) and block.end - block.start > 30:
+        if (
+            block.kind not in (TITLE, HEADING, TABLE_HEADER)
+            and not (block.table >= 0 and block.column <= 1)
+            and block.end - block.start > 30
+        ):
             continue
         text = page.text[block.start : block.end]
         dated = find(text)
@@ -570,7 +621,9 @@ def _inside(mention: DateMention, target: FiscalYear) -> bool:
 
 
 def _overlaps(mention: DateMention, target: FiscalYear) -> bool:
-    return bool(mention.first and mention.last and any(mention.first <= month <= mention.last for month in target.month_pairs))
+    return bool(
+        mention.first and mention.last and any(mention.first <= month <= mention.last for month in target.month_pairs)
+    )
 
 
 def _covers(mention: DateMention, target: FiscalYear) -> bool:

@@ -39,7 +39,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if _is_plan(source, tuple(params.get("doubtful", ()))):
             weak += [*flat, *flat]
             continue
-        if (_is_plan(source, tuple(params.get("only_plan", ()))) and not _named_as_done(source, one, tuple(params.get("only_plan", ())))) or _is_other_document(source, one):
+        if (
+            _is_plan(source, tuple(params.get("only_plan", ())))
+            and not _named_as_done(source, one, tuple(params.get("only_plan", ())))
+        ) or _is_other_document(source, one):
             planned += flat
             continue
         return met(0.75 + 0.2 * min(hit.weight for hit in flat), [hit.quote() for hit in flat[:3]])
@@ -56,7 +59,7 @@ def _is_other_document(source: Source, one: ItemEvidence) -> bool:
     """Whether the source's own title names a plan, report or manual of another item; another activity may serve both."""
     suits = fit(source, one)
     rival = one.framework.by_code.get(suits.rival)
-    return bool(rival) and suits.rival_score >= 0.85 and suits.own < 0.6 and rival.evidence_type == "document"
+    return rival is not None and suits.rival_score >= 0.85 and suits.own < 0.6 and rival.evidence_type == "document"
 
 
 def _named_as_done(source: Source, one: ItemEvidence, only_plan: tuple[str, ...]) -> bool:

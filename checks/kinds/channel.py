@@ -1,8 +1,8 @@
 """An online channel a person can use: a form, a board, a chat, an online system; not a download, not a list of answers.
 
-Keys: `purpose` (words that say what the channel is for), `not_purpose` (words of another channel), `systems` (words and
-addresses of online systems that count), `login_ok` (the login of a system counts), `weak` (words of things that look like a channel and are none), `doubtful`
-(words of things that may be one).
+Keys: `purpose` (words that say what the channel is for), `not_purpose` (words of another channel), `systems` (words
+and addresses of online systems that count), `login_ok` (the login of a system counts), `weak` (words of things that
+look like a channel and are none), `doubtful` (words of things that may be one).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from checks.context import ItemEvidence, Source
 from checks.identity import fit
+from checks.kinds.reachable import host_of, same_site
 from checks.quotes import of_block, of_span
 from checks.search import Hit, hits, met, not_met, unread_reason, unsure
 from evidence.text.document import Form, Frame, Link
@@ -20,6 +21,7 @@ from oit.findings import Finding, Quote, Reason
 from oit.model import Element
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|jpe?g|png)(?:$|\?)", re.IGNORECASE)
+_OTHER_BODY = re.compile(r"กรม[ก-๙]{3}|กระทรวง|การไฟฟ้า|การประปา|สำนักงาน[ก-๙]{4}|สรรพากร|ประกันสังคม")
 _WRITING = ("textarea",)
 _ANSWERS = ("text", "email", "tel", "textarea", "file", "select")
 
@@ -41,7 +43,9 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     against = tuple(element.params.get("not_purpose", ()))
     channels = [channel for source in evidence.sources for channel in channels_of(source, evidence, element)]
     fitting = [c for c in channels if _fits(c, purpose, against)] or [
-        c for c in channels if c.kind == "form" and fit(c.source, evidence).own >= 0.85 and not contains(c.words, against)
+        c
+        for c in channels
+        if c.kind == "form" and fit(c.source, evidence).own >= 0.85 and not contains(c.words, against)
     ]
     if fitting:
         best = fitting[0]
@@ -99,7 +103,7 @@ def channels_of(source: Source, evidence: ItemEvidence, element: Element | None 
         *(_of_link(source, link, "online_form") for link in links if _is_service(link.url, services)),
         *(_of_frame(source, frame) for frame in source.document.frames if _is_service(frame.url, services)),
         *_markers(source),
-        *_service_door(source, element),
+        *_service_door(source, element, evidence),
         *_chat_window(source, evidence.terms("chat_words")),
         *(_of_link(source, link, "system") for link in links if _is_system(link, systems, enter, purpose, here)),
     ]
@@ -131,9 +135,18 @@ def _is_service(url: str, services: tuple[str, ...]) -> bool:
     return any(service in url for service in services)
 
 
-def _is_system(link: Link, systems: tuple[str, ...], enter: tuple[str, ...], purpose: tuple[str, ...], here: str) -> bool:
+def _is_system(
+    link: Link, systems: tuple[str, ...], enter: tuple[str, ...], purpose: tuple[str, ...], here: str
+) -> bool:
     """A link in the content that enters an online system: by its own words, or "enter" in a row that names a service."""
-    if link.area != "main" or not link.url.startswith("http") or _FILE.search(link.url) or link.url.split("#")[0] == here:
+    if (
+        link.area != "main"
+        or not link.url.startswith("http")
+        or _FILE.search(link.url)
+        or link.url.split("#")[0] == here
+    ):
+        return False
+    if _OTHER_BODY.search(link.text) and not same_site(host_of(link.url), host_of(here)):
         return False
     if contains(link.text, systems):
         return True
@@ -147,12 +160,22 @@ def _of_form(source: Source, form: Form) -> Channel:
         end = page.text.find("\n", form.start + 1)
         quote = of_span(source, page, form.start, end if end > form.start else min(len(page.text), form.start + 60))
     labels = " ".join(field.label + " " + " ".join(field.options) for field in form.fields)
-    return Channel("form", source, quote or _first(source), f"{form.heading} {form.text} {labels} {' '.join(form.buttons)}", form.action)
+    return Channel(
+        "form",
+        source,
+        quote or _first(source),
+        f"{form.heading} {form.text} {labels} {' '.join(form.buttons)}",
+        form.action,
+    )
 
 
 def _of_link(source: Source, link: Link, kind: str) -> Channel:
     page = source.document.pages[0] if source.document.pages else None
-    quote = of_span(source, page, link.start, link.start + len(link.text)) if page and link.start >= 0 and link.text else _first(source)
+    quote = (
+        of_span(source, page, link.start, link.start + len(link.text))
+        if page and link.start >= 0 and link.text
+        else _first(source)
+    )
     return Channel(kind, source, quote, f"{link.text} {link.context} {link.heading}", link.url)
 
 
@@ -170,12 +193,15 @@ def _markers(source: Source) -> list[Channel]:
     return found
 
 
-def _service_door(source: Source, element: Element | None) -> list[Channel]:
+def _service_door(source: Source, element: Element | None, evidence: ItemEvidence) -> list[Channel]:
     """The login of an online service, where the element lets a login count (`login_ok`)."""
     if element is None or not element.params.get("login_ok") or "password_form" not in source.document.markers:
         return []
     doors = [form for form in source.document.forms if any(field.type == "password" for field in form.fields)]
-    inside = [form for form in doors if form.area == "main" and _form_in_scope(source, form)]
+    staff = evidence.terms("staff_only")
+    inside = [
+        form for form in doors if _form_in_scope(source, form) and not contains(f"{form.heading} {form.text}", staff)
+    ]
     return [Channel("system", source, _first(source), source.text[:600], source.url)] if inside else []
 
 

@@ -20,7 +20,9 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         one = evidence.with_sources([source])
         units = hits(one, tuple(params.get("any", ())), tuple(params.get("not_inside", ())))
         distinct = {skeleton(_word(hit.source.page(hit.match.page).text, hit.match.start)) for hit in units}
-        heads = hits(one, titles) or ([] if not contains(source.document.title + source.fetch.link_text, titles) else units[:1])
+        heads = hits(one, titles) or (
+            [] if not contains(source.document.title + source.fetch.link_text, titles) else units[:1]
+        )
         if len(distinct) >= params.get("min", 3) and heads:
             return met(0.93, [heads[0].quote(), *(hit.quote() for hit in units[:3])])
         if len(distinct) >= params.get("min", 3) + 2:
@@ -37,5 +39,7 @@ def _word(text: str, start: int) -> str:
 
 def _has_picture(source: object) -> bool:
     document = source.document  # type: ignore[attr-defined]
-    large = [i for i in document.images if i.area == "main" and (max(i.width, i.height) >= 300 or i.width == i.height == 0)]
+    large = [
+        i for i in document.images if i.area == "main" and (max(i.width, i.height) >= 300 or i.width == i.height == 0)
+    ]
     return bool(large) or document.kind == "image" or any(page.pictures for page in document.pages)

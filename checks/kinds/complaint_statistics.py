@@ -45,7 +45,12 @@ def statement_of_none(evidence: ItemEvidence, element: Element) -> Hit | None:
 def _named(source: Source, element: Element) -> bool:
     from evidence.text.matching import contains
 
-    return bool(contains(f"{source.document.title} {source.fetch.link_text} {source.fetch.link_context}", tuple(element.params["about"])))
+    return bool(
+        contains(
+            f"{source.document.title} {source.fetch.link_text} {source.fetch.link_context}",
+            tuple(element.params["about"]),
+        )
+    )
 
 
 def _has_number(hit: Hit) -> bool:
@@ -54,7 +59,9 @@ def _has_number(hit: Hit) -> bool:
     if block is not None and 0 <= block.table < len(hit.source.document.tables):
         grid = hit.source.document.tables[block.table]
         below = [row[block.column].text for row in grid.rows[block.row + 1 :] if 0 <= block.column < len(row)]
-        beside = [cell.text for cell in grid.rows[block.row][block.column + 1 :]] if 0 <= block.row < len(grid.rows) else []
+        beside = (
+            [cell.text for cell in grid.rows[block.row][block.column + 1 :]] if 0 <= block.row < len(grid.rows) else []
+        )
         if any(re.search(r"[0-9๐-๙]|^\s*-\s*$|ไม่มี", text) for text in (*below, *beside)):
             return True
     return bool(_NUMBER_AFTER.match(page.text[hit.match.end : hit.match.end + 110]))

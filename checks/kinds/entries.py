@@ -1,7 +1,8 @@
 """A list of dated entries (news, announcements): enough of them, of the right sort, in the year.
 
-Keys: `any` (words of the sort; none: every entry counts), `not_inside`, `reject` (words of entries of another
-sort under a fitting heading), `min` (entries needed in the year), `statement` (words that publish that there are none, with the year).
+Keys: `any` (words of the sort; none: every entry counts), `not_inside`, `reject` (words of entries of another sort
+under a fitting heading), `min` (entries needed in the year), `statement` (words that publish that there are none,
+with the year).
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_block, of_span
 from checks.search import absent, hits, met, not_met, unsure
-from evidence.text.dates import DateMention, Kind, Role, find as find_dates
+from evidence.text.dates import DateMention, Kind, Role
+from evidence.text.dates import find as find_dates
 from evidence.text.matching import contains
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
@@ -63,15 +65,30 @@ def entries_of(source: Source) -> list[Entry]:
     for place, (page, _number, block) in enumerate(blocks):
         text = page.text[block.start : block.end]
         for mention in find_dates(text):
-            if mention.role is Role.LAW or mention.kind not in (Kind.DAY, Kind.MONTH, Kind.FISCAL_YEAR, Kind.YEAR, Kind.SPAN):
+            if mention.role is Role.LAW or mention.kind not in (
+                Kind.DAY,
+                Kind.MONTH,
+                Kind.FISCAL_YEAR,
+                Kind.YEAR,
+                Kind.SPAN,
+            ):
                 continue
             words = _neighbourhood(blocks, place, text)
-            quote = of_span(source, page, block.start + mention.start, block.start + mention.end, block.start, block.end)
+            quote = of_span(
+                source, page, block.start + mention.start, block.start + mention.end, block.start, block.end
+            )
             found.append(Entry(words, mention.last, mention.year_be, quote))
     for mention in find_dates(source.fetch.link_text + " \n" + source.fetch.link_context):
         first = next(((p, n) for p, n, b in blocks if b.end - b.start >= 4), None)
         if first and mention.role is not Role.LAW:
-            found.append(Entry(source.fetch.link_text + " " + source.text[:200], mention.last, mention.year_be, of_block(source, *first)))
+            found.append(
+                Entry(
+                    source.fetch.link_text + " " + source.text[:200],
+                    mention.last,
+                    mention.year_be,
+                    of_block(source, *first),
+                )
+            )
     if not found:
         found = [
             Entry(page.text[block.start : block.end], None, None, of_block(source, page, number))
@@ -85,7 +102,11 @@ def _neighbourhood(blocks: list, place: int, text: str) -> str:
     """The words of the row or of the blocks just around a date."""
     page, _, block = blocks[place]
     if block.table >= 0:
-        row = [p.text[b.start : b.end] for p, _, b in blocks[max(0, place - 12) : place + 12] if (b.table, b.row) == (block.table, block.row)]
+        row = [
+            p.text[b.start : b.end]
+            for p, _, b in blocks[max(0, place - 12) : place + 12]
+            if (b.table, b.row) == (block.table, block.row)
+        ]
         return " ".join(row)
     around = [p.text[b.start : b.end] for p, _, b in blocks[max(0, place - 2) : place + 2] if p is page]
     return " ".join([*around, text])

@@ -17,7 +17,9 @@ from oit.model import Element
 
 _CELL = re.compile(r"\s*[0-9๐-๙]{1,3}(?:,?[0-9๐-๙]{3})*(?:\.[0-9๐-๙]+)?\s*(?:%|ราย|คน|เรื่อง|ครั้ง|บาท)?\s*|\s*-\s*")
 _SENTENCE = re.compile(
-    r"(?:จำนวน|รวม|ร้อยละ|ค่าเฉลี่ย|คิดเป็น|ทั้งสิ้น|เท่ากับ|=)\s*(?:ทั้งสิ้น|ร้อยละ|เท่ากับ)?\s*[0-9๐-๙][0-9๐-๙,.]*|[0-9๐-๙][0-9๐-๙,.]*\s*(?:ราย|คน|เรื่อง|ครั้ง|ฉบับ|คำขอ|%|บาท)|(?<=[ก-๙])[ \t]{2,}[0-9๐-๙][0-9๐-๙,.]*(?=\s|$)"
+    r"(?:จำนวน|รวม|ร้อยละ|ค่าเฉลี่ย|คิดเป็น|ทั้งสิ้น|เท่ากับ|=)\s*(?:ทั้งสิ้น|ร้อยละ|เท่ากับ)?\s*[0-9๐-๙][0-9๐-๙,.]*"
+    r"|[0-9๐-๙][0-9๐-๙,.]*\s*(?:ราย|คน|เรื่อง|ครั้ง|ฉบับ|คำขอ|%|บาท)"
+    r"|(?<=[ก-๙])[ \t]{2,}[0-9๐-๙][0-9๐-๙,.]*(?=\s|$)"
 )
 
 
@@ -44,7 +46,9 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         count = figures_in(source)
         if count >= need:
             units = hits(one, tuple(params.get("units", ()))) if params.get("units") else []
-            return met(0.93 if units or not params.get("units") else 0.8, [hit.quote() for hit in (matter[0], *units[:2])])
+            return met(
+                0.93 if units or not params.get("units") else 0.8, [hit.quote() for hit in (matter[0], *units[:2])]
+            )
         empty += matter
     if wrong:
         return not_met(Reason.WRONG_DOCUMENT, [hit.quote() for hit in wrong[:2]], 0.84)
@@ -55,8 +59,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         missing = absent(evidence, about, Reason.EMPTY_FORM if blank else Reason.ELEMENT_MISSING)
         if missing.verdict.value == "unsure":
             return missing
-        return not_met(missing.reasons[0], [hit.quote() for hit in (*blank[:1], empty[0])], 0.82) if blank or _is_long(empty[0].source) else unsure(
-            Reason.ELEMENT_MISSING, [empty[0].quote()]
+        return (
+            not_met(missing.reasons[0], [hit.quote() for hit in (*blank[:1], empty[0])], 0.82)
+            if blank or _is_long(empty[0].source)
+            else unsure(Reason.ELEMENT_MISSING, [empty[0].quote()])
         )
     return absent(evidence, about)
 

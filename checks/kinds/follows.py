@@ -35,15 +35,19 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         return unsure(lost.reason, [hit.quote() for hit in named[:2]])
     theirs = [name for source in (parent.sources if parent else ()) for name, _, _ in projects(source)]
     mine = [(name, source, span) for source in evidence.sources for name, span, _ in projects(source)]
-    shared = [(source, span) for name, source, span in mine if any(fuzz.ratio(name, other) >= _SAME for other in theirs)]
+    shared = [
+        (source, span) for name, source, span in mine if any(fuzz.ratio(name, other) >= _SAME for other in theirs)
+    ]
     if shared:
         source, (page, start, end) = shared[0]
         quotes: list[Quote] = [of_span(source, page, start, end), *(hit.quote() for hit in named[:1])]
         return met(0.95, quotes)
     if len(set(theirs)) >= 3 and len({name for name, _, _ in mine}) >= 3:
         source, (page, start, end) = mine[0][1], mine[0][2]
-        return unsure(Reason.WRONG_DOCUMENT, [of_span(source, page, start, end)], 0.5) if named else not_met(
-            Reason.WRONG_DOCUMENT, [of_span(source, page, start, end)], 0.8
+        return (
+            unsure(Reason.WRONG_DOCUMENT, [of_span(source, page, start, end)], 0.5)
+            if named
+            else not_met(Reason.WRONG_DOCUMENT, [of_span(source, page, start, end)], 0.8)
         )
     if named:
         return met(0.7 + 0.18 * named[0].weight, [hit.quote() for hit in named[:2]])

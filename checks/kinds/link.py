@@ -13,7 +13,6 @@ from evidence.text.matching import same_words, skeleton
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
 
-
 _BODY = re.compile(r"(?:กระทรวง|กรม|สำนักงาน|เทศบาล|องค์การบริหารส่วน|ป\.ป\.ช\.)[ก-๙.]{4,40}")
 
 
@@ -23,7 +22,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     sharing: Quote | None = None
     foreign: Quote | None = None
     for source in evidence.sources:
-        for link in (*source.document.links, *source.document.frames):
+        links: tuple[Link | Frame, ...] = (*source.document.links, *source.document.frames)
+        for link in links:
             host = urlsplit(link.url).hostname or ""
             if not any(host == known or host.endswith("." + known) for known in hosts):
                 continue
@@ -47,7 +47,11 @@ def _of_another(source: Source, link: Link | Frame, evidence: ItemEvidence) -> b
     words = getattr(link, "context", "") or getattr(link, "nearby", "")
     named = [hit.group() for hit in _BODY.finditer(words)]
     own = skeleton(evidence.agency.name)
-    return bool(named) and own not in skeleton(words) and all(same_words(name[: len(evidence.agency.name)], evidence.agency.name) < 0.75 for name in named)
+    return (
+        bool(named)
+        and own not in skeleton(words)
+        and all(same_words(name[: len(evidence.agency.name)], evidence.agency.name) < 0.75 for name in named)
+    )
 
 
 def _is_account(url: str) -> bool:

@@ -20,10 +20,18 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if own and (not attended or own[0].weight >= attended[0].weight):
         return met(0.9, [own[0].quote()])
     if attended:
-        host = attended[0].source.page(attended[0].match.page).text[attended[0].match.start : attended[0].match.end + 160]
-        if name and (name in skeleton(host) or same_words(host[-len(evidence.agency.name) :], evidence.agency.name) > 0.85):
+        host = (
+            attended[0].source.page(attended[0].match.page).text[attended[0].match.start : attended[0].match.end + 160]
+        )
+        if name and (
+            name in skeleton(host) or same_words(host[-len(evidence.agency.name) :], evidence.agency.name) > 0.85
+        ):
             return met(0.7, [attended[0].quote()])
-        return not_met(Reason.ELEMENT_MISSING, [attended[0].quote()], 0.84) if not own else unsure(Reason.WEAK_MATCH, [own[0].quote(), attended[0].quote()])
+        return (
+            not_met(Reason.ELEMENT_MISSING, [attended[0].quote()], 0.84)
+            if not own
+            else unsure(Reason.WEAK_MATCH, [own[0].quote(), attended[0].quote()])
+        )
     if any(contains(source.text, (evidence.agency.name,)) for source in evidence.sources):
         first = hits(evidence, (evidence.agency.name,))
         return met(0.72, [first[0].quote()]) if first else unsure(Reason.WEAK_MATCH)

@@ -54,7 +54,9 @@ def people(source: Source) -> list[Person]:
     found: list[Person] = []
     for page in source.document.pages:
         index = source.index.page(page.number)
-        places = [hit for hit in NAME.finditer(page.text) if source.scope.holds(page.number, index.block_at(hit.start()))]
+        places = [
+            hit for hit in NAME.finditer(page.text) if source.scope.holds(page.number, index.block_at(hit.start()))
+        ]
         for number, hit in enumerate(places):
             until = places[number + 1].start() if number + 1 < len(places) else len(page.text)
             before = places[number - 1].end() if number else 0
@@ -118,7 +120,11 @@ def _head(element: Element, evidence: ItemEvidence, officers: list[Person]) -> F
     if heads and deputies:
         return met(0.94, quotes)
     if heads:
-        return unsure(Reason.ELEMENT_MISSING, quotes, 0.5) if len(officers) > 1 else not_met(Reason.ELEMENT_MISSING, quotes, 0.75)
+        return (
+            unsure(Reason.ELEMENT_MISSING, quotes, 0.5)
+            if len(officers) > 1
+            else not_met(Reason.ELEMENT_MISSING, quotes, 0.75)
+        )
     return not_met(Reason.ELEMENT_MISSING, [officers[0].quote()], 0.7)
 
 
@@ -170,19 +176,25 @@ def _in_content(source: Source, image: Image) -> bool:
     if image.start < 0 or not source.document.pages:
         return image.area == MAIN
     index = source.index.pages[0]
-    near = {index.block_at(image.start), index.block_at(max(0, image.start - 2)), index.block_at(image.start + 2)} - {-1}
+    near = {index.block_at(image.start), index.block_at(max(0, image.start - 2)), index.block_at(image.start + 2)} - {
+        -1
+    }
     return image.area == MAIN and (not near or any(source.scope.holds(index.page.number, number) for number in near))
 
 
 def _is_icon(image: object) -> bool:
     width, height = image.width, image.height  # type: ignore[attr-defined]
     words = (image.url + image.alt).lower()  # type: ignore[attr-defined]
-    return (0 < width < 48 or 0 < height < 48) or any(w in words for w in ("logo", "icon", "banner", "spacer", "bullet", "facebook", "line."))
+    return (0 < width < 48 or 0 < height < 48) or any(
+        w in words for w in ("logo", "icon", "banner", "spacer", "bullet", "facebook", "line.")
+    )
 
 
 def _contact(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
     with_contact = [p for p in officers if p.has_contact]
-    different = {re.sub(r"\D", "", hit.group()) or hit.group() for p in with_contact if (hit := _CONTACT.search(p.around))}
+    different = {
+        re.sub(r"\D", "", hit.group()) or hit.group() for p in with_contact if (hit := _CONTACT.search(p.around))
+    }
     if len(with_contact) >= 3 and len(different) == 1:
         return not_met(Reason.ELEMENT_MISSING, [_contact_quote(with_contact[0])], 0.75)
     quotes = [p.quote() for p in with_contact[:3]]

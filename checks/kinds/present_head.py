@@ -40,7 +40,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if likeness >= _SAME_NAME:
         return met(0.94, [quote])
     if any(same_words(bare_name(p.name), bare_name(best.name)) >= _SAME_NAME for p in signed):
-        return met(0.85, [_post_quote(next(p for p in signed if same_words(bare_name(p.name), bare_name(best.name)) >= _SAME_NAME))])
+        return met(
+            0.85,
+            [_post_quote(next(p for p in signed if same_words(bare_name(p.name), bare_name(best.name)) >= _SAME_NAME))],
+        )
     if likeness >= 0.7:
         return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
     return not_met(Reason.NOT_CURRENT_HEAD, [quote, best.quote()], 0.9, f"{signer.name} / {best.name}")
@@ -51,7 +54,9 @@ def signatories(source: Source, evidence: ItemEvidence) -> list[Person]:
     signed = []
     for person in people(source):
         after = _after(person)
-        if contains(after, evidence.terms("head_posts"), evidence.terms("below_head_posts")) or contains(after, evidence.terms("acting_posts")):
+        if contains(after, evidence.terms("head_posts"), evidence.terms("below_head_posts")) or contains(
+            after, evidence.terms("acting_posts")
+        ):
             signed.append(person)
     return signed or [p for p in people(source) if is_head(p.around, evidence)] or _under_the_date(source, evidence)
 
@@ -69,7 +74,9 @@ def _under_the_date(source: Source, evidence: ItemEvidence) -> list[Person]:
             signed += [
                 p
                 for p in people(source)
-                if p.page == page.number and p.start > dates[-1].start and contains(_after(p), evidence.terms("executive_posts"))
+                if p.page == page.number
+                and p.start > dates[-1].start
+                and contains(_after(p), evidence.terms("executive_posts"))
             ]
     return signed
 

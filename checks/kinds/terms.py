@@ -18,7 +18,9 @@ from oit.findings import Finding, Reason
 from oit.model import Element
 
 _MONEY = re.compile(r"[0-9๐-๙]{1,3}(?:[,][0-9๐-๙]{3})+(?:\.[0-9๐-๙]{2})?|[0-9๐-๙]{3,}(?:\.[0-9๐-๙]{2})?\s*(?:บาท|\.-)")
-_NUMBER = re.compile(r"[0-9๐-๙]+(?:[.,][0-9๐-๙]+)*\s*(?:ราย|คน|เรื่อง|ครั้ง|ฉบับ|คำขอ|แห่ง|ครัวเรือน|%|ร้อยละ|เปอร์เซ็นต์)|(?:ร้อยละ|ค่าเฉลี่ย|จำนวน)\s*[0-9๐-๙]")
+_NUMBER = re.compile(
+    r"[0-9๐-๙]+(?:[.,][0-9๐-๙]+)*\s*(?:ราย|คน|เรื่อง|ครั้ง|ฉบับ|คำขอ|แห่ง|ครัวเรือน|%|ร้อยละ|เปอร์เซ็นต์)|(?:ร้อยละ|ค่าเฉลี่ย|จำนวน)\s*[0-9๐-๙]"
+)
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -69,10 +71,16 @@ def has_values(source: Source, kind: str, evidence: ItemEvidence) -> bool:
     """Whether a source holds values of a kind: `money`, `time` or `number`."""
     text = source.text
     if kind == "money":
-        return bool(_MONEY.search(text)) or bool(contains(text, evidence.terms("no_budget"))) or _column_of_amounts(source)
+        return (
+            bool(_MONEY.search(text)) or bool(contains(text, evidence.terms("no_budget"))) or _column_of_amounts(source)
+        )
     if kind == "number":
         return bool(_NUMBER.search(text)) or _column_of_amounts(source)
-    return bool(dates.find(text)) or bool(contains(text, evidence.terms("time_values"))) or bool(re.search(r"\bไตรมาส|ต\.?ค\.|ตลอดปี", text))
+    return (
+        bool(dates.find(text))
+        or bool(contains(text, evidence.terms("time_values")))
+        or bool(re.search(r"\bไตรมาส|ต\.?ค\.|ตลอดปี", text))
+    )
 
 
 def _column_of_amounts(source: Source) -> bool:

@@ -11,7 +11,7 @@ from checks.identity import Fit, fit, names
 from checks.quotes import of_block
 from checks.search import absent, has_letters, hits, met, not_met, unread_reason, unsure
 from evidence.text.document import LINK
-from evidence.text.matching import contains
+from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Quote, Reason, Verdict
 from oit.model import Element
 
@@ -34,7 +34,7 @@ def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
     suits = fit(source, one)
     quote = _quote(source, suits)
     rejected = _rejected(source, tuple(params.get("reject", ())))
-    if rejected is not None and not suits.own >= 0.95:
+    if rejected is not None and (suits.own < 0.95 or _begins_so(source, rejected)):
         return not_met(Reason.WRONG_DOCUMENT, [quote] if quote else [], 0.85, rejected)
     if not has_letters(source.text, params.get("min_letters", 30)) or _only_links(source):
         return unsure(Reason.WEAK_MATCH, [quote] if quote else [], 0.45)
@@ -58,7 +58,12 @@ def _same_report_of_this_year(suits: Fit, one: ItemEvidence) -> bool:
     """Whether the rival is the yearly report where progress within the year is asked: the period tells them apart."""
     rival = one.framework.by_code.get(suits.rival)
     asked = one.item.year_rule.kind
-    return bool(rival) and asked == "covers_first_6_months" and rival.year_rule.kind == "prior_year_report" and suits.own >= 0.3
+    return (
+        rival is not None
+        and asked == "covers_first_6_months"
+        and rival.year_rule.kind == "prior_year_report"
+        and suits.own >= 0.3
+    )
 
 
 def _another(suits: Fit, shown: list[Quote]) -> Finding:
@@ -78,7 +83,14 @@ def _rejected(source: Source, reject: tuple[str, ...]) -> str | None:
     if not reject:
         return None
     own = [name.text for name in names(source) if name.own and name.weight >= 0.93][:6]
-    return next((word for text in own if (word := contains(text, reject))), None)
+    begins = (word for text in own for word in reject if skeleton(text).startswith(skeleton(word)))
+    return next(begins, None) or next((word for text in own if (word := contains(text, reject))), None)
+
+
+def _begins_so(source: Source, word: str) -> bool:
+    return any(
+        skeleton(name.text).startswith(skeleton(word)) for name in names(source) if name.own and name.weight >= 0.93
+    )
 
 
 def _only_links(source: Source) -> bool:

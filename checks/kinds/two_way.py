@@ -48,5 +48,7 @@ def _answers(evidence: ItemEvidence, pattern: str) -> list[Quote]:
         for page, _number, block in source.blocks():
             hit = re.search(pattern, page.text[block.start : block.end]) if pattern else None
             if hit:
-                found.append(of_span(source, page, block.start + hit.start(), block.start + hit.end(), block.start, block.end))
+                found.append(
+                    of_span(source, page, block.start + hit.start(), block.start + hit.end(), block.start, block.end)
+                )
     return found[:2]

@@ -111,10 +111,11 @@ _MONTH_WORDS = {
     11: r"พฤศจิกายน|พฤศจิกา|พ\s?\.\s?ย\s?\.?|november",
     12: r"ธันวาคม|ธ\s?\.\s?ค\s?\.?|december",
 }
-_MONTH = r"(?:%s)" % "|".join(f"(?:{words})" for words in _MONTH_WORDS.values())
+_MONTH = "(?:" + "|".join(f"(?:{words})" for words in _MONTH_WORDS.values()) + ")"
 _MONTH_OF = [(number, re.compile(words, re.IGNORECASE)) for number, words in _MONTH_WORDS.items()]
 _ERA = rf"(?:(?:ปี{_GAP})?(?:พุทธศักราช|พ{_GAP}\.?{_GAP}ศ{_GAP}\.{{0,2}}|ค{_GAP}\.?{_GAP}ศ{_GAP}\.{{0,2}}){_GAP})?"
 _YEAR4 = r"(?:2[45][0-9]{2}|20[0-4][0-9]|19[89][0-9])(?![0-9])"
+_YEAR4_LOOSE = r"(?:2 ?[45] ?[0-9] ?[0-9]|20[0-4][0-9]|19[89][0-9])(?! ?[0-9])"
 _YEAR2 = r"(?:[4-7][0-9])(?![0-9])"
 _YEAR = rf"{_ERA}'?(?:{_YEAR4}|{_YEAR2})"
 _TO = rf"{_GAP}(?:-|ถึง|จนถึง|to|/)+{_GAP}"
@@ -233,7 +234,9 @@ def _read_half(hit: re.Match[str]) -> DateMention | None:
     return DateMention(Kind.HALF, hit.start(), hit.end(), year, part=part)
 
 
-_TAIL_YEAR = rf"(?:{_GAP}[/(]?{_GAP}(?:ของ)?{_GAP}(?:ประจำ)?(?:ปี{_GAP}งบประมาณ|ปี)?{_GAP}{_ERA}(?P<year>{_YEAR4}|{_YEAR2}))?"
+_TAIL_YEAR = (
+    rf"(?:{_GAP}[/(]?{_GAP}(?:ของ)?{_GAP}(?:ประจำ)?(?:ปี{_GAP}งบประมาณ|ปี)?{_GAP}{_ERA}(?P<year>{_YEAR4}|{_YEAR2}))?"
+)
 _PATTERNS = (
     (
         _compiled(
@@ -243,13 +246,30 @@ _PATTERNS = (
         _read_span,
     ),
     (
-        _compiled(rf"(?P<day>{_DAY_NUMBER}){_GAP}[-/]?{_GAP}{_WORD_MONTH}(?P<month>{_MONTH}){_GAP}[-/,]?{_GAP}(?P<year>{_YEAR})"),
+        _compiled(
+            rf"(?P<day>{_DAY_NUMBER}){_GAP}[-/]?{_GAP}{_WORD_MONTH}(?P<month>{_MONTH}){_GAP}[-/,]?{_GAP}(?P<year>{_YEAR})"
+        ),
         _read_day,
     ),
-    (_compiled(rf"(?<![0-9/.-])(?P<day>[0-3]?[0-9])(?P<sep>[/.-])(?P<month>[01]?[0-9])(?P=sep)(?P<year>{_YEAR4}|{_YEAR2})(?![/-])"), _read_numeric),
-    (_compiled(r"(?<![0-9/.-])(?P<year>20[0-4][0-9])(?P<sep>[/.-])(?P<month>[01][0-9])(?P=sep)(?P<day>[0-3][0-9])(?![0-9])"), _read_numeric),
+    (
+        _compiled(
+            rf"(?<![0-9/.-])(?P<day>[0-3]?[0-9])(?P<sep>[/.-])(?P<month>[01]?[0-9])(?P=sep)(?P<year>{_YEAR4}|{_YEAR2})(?![/-])"
+        ),
+        _read_numeric,
+    ),
+    (
+        _compiled(
+            r"(?<![0-9/.-])(?P<year>20[0-4][0-9])(?P<sep>[/.-])(?P<month>[01][0-9])(?P=sep)(?P<day>[0-3][0-9])(?![0-9])"
+        ),
+        _read_numeric,
+    ),
     (_compiled(rf"{_WORD_MONTH}(?P<month>{_MONTH}){_GAP}[-/,]?{_GAP}(?P<year>{_YEAR})"), _read_month),
-    (_compiled(rf"(?<![0-9/-])(?<![0-9][.,])(?P<from>{_YEAR4}){_TO}(?:ปี{_GAP})?{_ERA}(?P<to>{_YEAR4}|{_YEAR2})(?![/-])"), _read_years),
+    (
+        _compiled(
+            rf"(?<![0-9/-])(?<![0-9][.,])(?P<from>{_YEAR4}){_TO}(?:ปี{_GAP})?{_ERA}(?P<to>{_YEAR4}|{_YEAR2})(?![/-])"
+        ),
+        _read_years,
+    ),
     (
         _compiled(
             rf"ไตรมาส{_GAP}(?:ที่)?{_GAP}(?P<q1>[1-4])(?![0-9])(?:{_GAP}(?:-|และ|ถึง|,|&)+{_GAP}(?:ไตรมาส{_GAP})?(?:ที่)?{_GAP}(?P<q2>[1-4])(?![0-9]))?"
@@ -266,14 +286,14 @@ _PATTERNS = (
     ),
     (
         _compiled(
-            rf"ปี{_GAP}(?:งบ{_GAP}ประมาณ|งบ){_GAP}{_ERA}(?P<year>{_YEAR4}|{_YEAR2})"
+            rf"ปี{_GAP}(?:งบ{_GAP}ประมาณ|งบ){_GAP}{_ERA}(?P<year>{_YEAR4_LOOSE}|{_YEAR2})"
             rf"(?:{_TO}(?:ปี{_GAP}งบประมาณ{_GAP})?{_ERA}(?P<to>{_YEAR4}|{_YEAR2}))?"
         ),
         _read_fiscal,
     ),
     (
         _compiled(
-            rf"(?:ประจำ{_GAP})?(?:ปี{_GAP})?(?:พ{_GAP}\.{_GAP}ศ{_GAP}\.{{0,2}}|พุทธศักราช|ค{_GAP}\.{_GAP}ศ{_GAP}\.){_GAP}(?P<year>{_YEAR4}|{_YEAR2})"
+            rf"(?:ประจำ{_GAP})?(?:ปี{_GAP})?(?:พ{_GAP}\.{_GAP}ศ{_GAP}\.{{0,2}}|พุทธศักราช|ค{_GAP}\.{_GAP}ศ{_GAP}\.){_GAP}(?P<year>{_YEAR4_LOOSE}|{_YEAR2})"
             rf"|(?:ประจำ{_GAP}ปี|รอบปี|ปี){_GAP}'?(?P<year_b>{_YEAR4}|{_YEAR2})"
         ),
         lambda hit: _read_year_any(hit),

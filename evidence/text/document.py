@@ -9,7 +9,14 @@ MAIN, NAVIGATION, HEADER, FOOTER, ASIDE = "main", "navigation", "header", "foote
 AREAS = (MAIN, NAVIGATION, HEADER, FOOTER, ASIDE)
 """Parts of a web page. PDF and Office text is always `main`."""
 
-TITLE, HEADING, PARAGRAPH, LIST_ITEM, TABLE_HEADER, TABLE_CELL = "title", "heading", "paragraph", "list_item", "table_header", "table_cell"
+TITLE, HEADING, PARAGRAPH, LIST_ITEM, TABLE_HEADER, TABLE_CELL = (
+    "title",
+    "heading",
+    "paragraph",
+    "list_item",
+    "table_header",
+    "table_cell",
+)
 LINK, LABEL, BUTTON, ALT, CAPTION = "link", "label", "button", "alt", "caption"
 BLOCK_KINDS = (TITLE, HEADING, PARAGRAPH, LIST_ITEM, TABLE_HEADER, TABLE_CELL, LINK, LABEL, BUTTON, ALT, CAPTION)
 

@@ -42,8 +42,10 @@ def _skeleton_table() -> dict[int, str | None]:
 
 
 _SKELETON = _skeleton_table()
-_FOLD = {**{ord(k): v for k, v in _CONFUSED.items() if k != "แ"}, **{ord("๐") + i: str(i) for i in range(10)}}
-_POINTS = {ord(point): None for point in ".,;:/()[]{}\"'“”‘’-–—_"}
+_POINTS = ".,;:/()[]{}\"'“”‘’-–—_"
+_FOLD: dict[int, str | None] = {ord(k): v for k, v in _CONFUSED.items() if k != "แ"}
+_FOLD |= {ord("๐") + i: str(i) for i in range(10)}
+_FOLD |= dict.fromkeys(map(ord, _POINTS))
 _BLANKS = re.compile(r"[\s\u200b-\u200f\ufeff\u00ad]+")
 
 
@@ -57,7 +59,7 @@ def skeleton(text: str) -> str:
 def folded(text: str) -> str:
     """`text` with marks kept, blanks dropped, SARA AM composed, digits and commonly confused letters unified."""
     composed = text.replace("ํา", "ำ").replace("เเ", "แ").lower()
-    return _BLANKS.sub("", composed).translate(_FOLD | _POINTS)
+    return _BLANKS.sub("", composed).translate(_FOLD)
 
 
 def likeness(seen: str, term: str) -> float:
@@ -220,7 +222,7 @@ def _inside(match: Match, cover: Match) -> bool:
     """Whether a match lies in a covering term, or begins in the middle of one and so is no word of its own there."""
     if match.page != cover.page:
         return False
-    return cover.start <= match.start and match.end <= cover.end or cover.start < match.start < cover.end
+    return (cover.start <= match.start and match.end <= cover.end) or cover.start < match.start < cover.end
 
 
 def contains(text: str, terms: Iterable[str], not_inside: Sequence[str] = ()) -> str | None:

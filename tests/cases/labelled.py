@@ -37,8 +37,21 @@ def evidence_of(folder: Path, year: int = 2565) -> AgencyEvidence:
     case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
     framework = load(year)
     item = framework.by_slug[folder.parent.name]
-    answer = Answer(item.code, case["answer"]["disclosed"], tuple(case["answer"]["urls"]), case["answer"]["explanation"], case["answer"].get("exclusion_reason", ""))
-    agency = Agency("CASE", case["agency"]["name"], case["agency"]["type"], case["agency"]["province"], case["agency"]["homepage"], _basis(case["agency"]["year_basis"]))
+    answer = Answer(
+        item.code,
+        case["answer"]["disclosed"],
+        tuple(case["answer"]["urls"]),
+        case["answer"]["explanation"],
+        case["answer"].get("exclusion_reason", ""),
+    )
+    agency = Agency(
+        "CASE",
+        case["agency"]["name"],
+        case["agency"]["type"],
+        case["agency"]["province"],
+        case["agency"]["homepage"],
+        _basis(case["agency"]["year_basis"]),
+    )
     answers = [answer]
     fetches: list[Fetch] = []
     texts: dict[str, DocumentText] = {}
@@ -54,6 +67,7 @@ def evidence_of(folder: Path, year: int = 2565) -> AgencyEvidence:
     return AgencyEvidence(submission, framework, date.fromisoformat(case["as_of"]), tuple(fetches), texts)
 
 
+@cache
 def judged(folder: Path, year: int = 2565) -> ItemResult:
     """The result of the case's item."""
     evidence = evidence_of(folder, year)
@@ -68,7 +82,12 @@ def expectation(folder: Path) -> dict[str, Any]:
 @cache
 def read(path: Path, content_type: str, url: str) -> DocumentText:
     """A file as the real readers see it."""
-    return extract(path.read_bytes(), content_type=content_type or mimetypes.guess_type(path.name)[0] or "", url=url, options=OPTIONS)
+    return extract(
+        path.read_bytes(),
+        content_type=content_type or mimetypes.guess_type(path.name)[0] or "",
+        url=url,
+        options=OPTIONS,
+    )
 
 
 def _fetch(row: dict[str, Any], code: str, sha256: str) -> Fetch:

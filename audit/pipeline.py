@@ -177,10 +177,11 @@ def _reader_version(ocr: bool) -> str:
 
 
 def _readable(fetches: Iterable[Fetch]) -> list[Fetch]:
-    """The first fetch of every document that came."""
+    """The first fetch of every document that came; pages with a login came too, and may be the door of a service."""
+    came = (Outcome.OK, Outcome.LOGIN_REQUIRED)
     first: dict[str, Fetch] = {}
     for fetch in fetches:
-        if fetch.outcome == Outcome.OK and fetch.sha256:
+        if fetch.outcome in came and fetch.sha256:
             first.setdefault(fetch.sha256, fetch)
     return list(first.values())
 

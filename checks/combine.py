@@ -17,7 +17,7 @@ from checks.context import ItemEvidence, Source
 from checks.search import hollowness, not_met, unread_reason
 from evidence.text.document import LINK
 from evidence.text.matching import contains
-from oit.findings import ElementResult, Finding, ItemResult, Reason, Verdict, YearResult
+from oit.findings import ElementResult, Finding, ItemResult, Outcome, Reason, Verdict, YearResult
 from oit.model import Element
 
 _UNSURE_CRITERIA = frozenset({"low", "low_medium", "none"})
@@ -76,6 +76,8 @@ def usable(evidence: ItemEvidence) -> list[Source]:
 def _unsettled(evidence: ItemEvidence, assessment: Assessment | None) -> ItemResult:
     """An item that its sources do not settle as met: what failed to come decides between `unsure` and `not_met`."""
     effect = outcomes.trouble(evidence)
+    if effect is not None and effect.reason == Outcome.LOGIN_REQUIRED and assessment is not None:
+        effect = None
     if effect is not None and not effect.proved and _may_hold_evidence(assessment):
         return _with(evidence, assessment, Verdict.UNSURE, 0.6, effect.reason)
     if assessment is None:

@@ -31,6 +31,9 @@ _LONGEST_ENTRY = 1200
 _MOST_LINKS_OF_A_ROW = 12
 _HUB_PAGES = 10
 _LONG_LIST = 8
+_CRITERIA = re.compile(
+    r"\s(?=แสดง(?:แผน|ผล|ข้อมูล|การ|ราย|ความ|ช่อง|กฎ|ตำแหน่ง|คู่มือ|นโยบาย|สรุป|ประกาศ|หลัก|ถึง|ที่อยู่|โครง|สถิติ))"
+)
 _PIECES = re.compile(r"[\n\t|•]+|\s{2,}|\s[-–—:]\s")
 
 
@@ -64,6 +67,7 @@ class Belonging:
 
     def named(self, text: str) -> str | None:
         """The item a short text names, by title first and by code (O10, ๐๑๐) where it names none; None for neither."""
+        text = _CRITERIA.split(text, 1)[0].strip() or text
         pieces = (text, *_PIECES.split(text)) if len(text) > 24 else (text,)
         pieces = tuple(piece for piece in pieces if not piece.strip().startswith(words()["criteria"])) or pieces
         best, best_score = "", NAMED
@@ -110,13 +114,15 @@ class Belonging:
     def _has_item_sections(self, links: Sequence[Link]) -> bool:
         """Whether headings part the page by item, as accordions do; one heading over all says nothing of a link."""
         headed = {link.heading for link in links if link.heading}
-        return len({code for heading in headed if (code := self.named(heading))}) >= 2
+        coded = {item_code(heading) for heading in headed} - {None}
+        return len(coded) >= 2 or len({code for heading in headed if (code := self.named(heading))}) >= LIST_ENTRIES
 
     def _has_section(self, document: DocumentText, item: str) -> bool:
         """Whether the page is parted by headings of several items, this one among them."""
         headed = {link.heading for link in document.links if link.heading and link.area == MAIN}
         named = {self.named(heading) for heading in headed} - {None}
-        return item in named and len(named) >= 2
+        coded = {item_code(heading) for heading in headed} - {None}
+        return item in named and (len(coded) >= 2 or len(named) >= LIST_ENTRIES)
 
     def page_item(self, document: DocumentText) -> str | None:
         """The item that the page's title or main headings name best, None where they name none."""
@@ -146,7 +152,8 @@ class Belonging:
         if self.is_hub(document, item) or self._has_section(document, item):
             return self._of_hub(document, own, item, document_cap)
         main = _main(links) if _has_main(document) else links
-        main = [link for link in main if not self._belongs_elsewhere(link, item)]
+        shown = self.page_item(document) == item
+        main = [link for link in main if (shown and is_file(link.url)) or not self._belongs_elsewhere(link, item)]
         files = [link for link in main if is_file(link.url) and not _is_furniture(link.url, menu)]
         pages = self._detail_pages(main, item, list_cap, menu, self.page_item(document) == item)
         pictures = [image for image in _pictures(document.images) if urls.key(image.url) not in menu]

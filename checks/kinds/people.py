@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from checks.context import ItemEvidence, Source
+from checks.identity import fit
 from checks.quotes import of_span
 from checks.search import absent, hits, met, not_met, unsure
 from evidence.text.document import MAIN, Image, PageText
@@ -97,7 +98,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     """The aspect of the people shown, over the source (or sources) that show people."""
     aspect = element.params["aspect"]
     posts = tuple(element.params.get("posts", ()))
-    shown = [person for source in evidence.sources for person in people(source)]
+    near = [s for s in evidence.sources if s.fetch.purpose == "submitted" or fit(s, evidence).score >= 0.5]
+    shown = [person for source in near or evidence.sources for person in people(source)]
     officers = [person for person in shown if contains(person.around, posts)] or []
     if not officers:
         return _nobody(evidence, element, shown)

@@ -1,7 +1,8 @@
 """The document is what the item asks for: its own title, or the words that lead to it and its contents, say so.
 
 Keys: `any` (words of the contents that support an untitled document), `not_inside`, `reject` (title words that show a
-document of another sort: a manual for an assessment, a plan for a result), `min_letters`.
+document of another sort: a manual for an assessment, a plan for a result), `min_letters`,
+`statement` (words that publish that there is none and need be none).
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
     body = hits(one, tuple(params.get("any", ())), tuple(params.get("not_inside", ()))) if params.get("any") else []
     support = [hit.quote() for hit in body[:2]]
     shown = [quote, *support] if quote else support
+    stated = hits(one, tuple(params.get("statement", ())), slips=False) if params.get("statement") else []
+    if stated and not suits.is_another:
+        return met(0.85, [stated[0].quote(), *shown])
     if suits.is_this:
         return met(0.95 if suits.own >= 0.85 else 0.88, shown, suits.own) if shown else unsure(Reason.WEAK_MATCH)
     if suits.is_another and not _same_report_of_this_year(suits, one):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oit.findings import Reason, Verdict
-
+from oit.findings import Verdict
 
 ITEM = "public_participation"
 ELEMENT = "participation_activity"

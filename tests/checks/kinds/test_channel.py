@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "feedback_channel"
 ELEMENT = "online_feedback_channel"
 FORM = "<form action='/send'><label>{label}</label><input type='text'><textarea name='m'></textarea><button>ส่ง</button></form>"

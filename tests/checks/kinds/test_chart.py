@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "organisation_structure"
 ELEMENT = "division_chart"
 

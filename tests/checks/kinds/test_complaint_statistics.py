@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "corruption_complaint_statistics"
 HEAD = "<h1>สถิติเรื่องร้องเรียนการทุจริตและประพฤติมิชอบ รอบ 6 เดือน ปี 2565</h1>"
 TABLE = (

@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "service_statistics"
 ELEMENT = "service_figures"
 ROWS = "".join(f"<tr><td>งานทะเบียน {n}</td><td>{n}12</td></tr>" for n in range(1, 5))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from oit.findings import Reason, Verdict
 
-
 ITEM, PARENT = "corruption_risk_actions", "corruption_risk_assessment"
 NAMES = ["โครงการตรวจสอบการใช้รถราชการ", "โครงการควบคุมการเบิกจ่ายน้ำมัน", "โครงการอบรมพัสดุและการจัดซื้อ"]
 OTHERS = ["โครงการปลูกต้นไม้ริมคลอง", "โครงการแข่งขันกีฬาตำบล", "โครงการวันเด็กแห่งชาติ"]

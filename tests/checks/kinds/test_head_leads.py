@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "executive_participation"
 ELEMENT = "head_takes_part"
 

@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "laws"
 ELEMENT = "laws_in_use"
 LAWS = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-
 ITEM = "strategic_plan"
 ELEMENT = "multi_year_plan"
 

@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "integrity_culture"
 ELEMENT = "own_activity"
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from oit.findings import Reason, Verdict
-
 from checks.kinds.reachable import host_of, same_site
-
+from oit.findings import Reason, Verdict
 
 ITEM = "e_service"
 ELEMENT = "reachable_from_main_site"

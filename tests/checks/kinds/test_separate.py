@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "corruption_complaint_channel"
 ELEMENT = "separate_from_general"
 FORM = "<form action='{action}'><label>{label}</label><input type='text'><textarea name='m'></textarea><button>ส่ง</button></form>"

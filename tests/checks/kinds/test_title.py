@@ -47,3 +47,21 @@ def test_the_best_of_several_sources_counts(agency) -> None:
     agency.page(PLAN, f"<h1>ภาพกิจกรรมวันเด็ก</h1>{BODY}", url="https://www.tonmai.go.th/1")
     agency.page(PLAN, f"<h1>แผนดำเนินงานประจำปี 2565</h1>{BODY}", url="https://www.tonmai.go.th/2")
     assert agency.element(PLAN, ELEMENT).verdict is Verdict.MET
+
+
+NONE = "ในปีงบประมาณ พ.ศ. 2565 ไม่มีการจัดจ้างที่มีวงเงินเกิน 5 แสนบาท จึงไม่ต้องเผยแพร่แผนการจัดซื้อจัดจ้าง"
+
+
+def test_a_published_statement_that_no_plan_is_due_stands_for_the_plan(agency) -> None:
+    finding = agency.page("procurement_plan", f"<h1>ประกาศ</h1><p>{NONE}</p>").element(
+        "procurement_plan", "procurement_plan"
+    )
+    assert finding.verdict is Verdict.MET
+    assert "ไม่มีการจัดจ้าง" in finding.quotes[0].text
+
+
+def test_a_limit_that_is_only_mentioned_is_no_such_statement(agency) -> None:
+    body = "<h1>ประกาศ</h1><p>จ้างเหมาบริการ วงเงินไม่เกิน 500,000 บาท ปีงบประมาณ พ.ศ. 2565 โดยวิธีเฉพาะเจาะจง</p>"
+    assert (
+        agency.page("procurement_plan", body).element("procurement_plan", "procurement_plan").verdict is not Verdict.MET
+    )

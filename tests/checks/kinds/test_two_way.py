@@ -6,7 +6,6 @@ import pytest
 
 from oit.findings import Reason, Verdict
 
-
 ITEM = "questions_and_answers"
 ELEMENT = "two_way_reply"
 

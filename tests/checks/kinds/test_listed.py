@@ -24,7 +24,7 @@ def test_different_entries_are_counted_once_each(agency, laws: list[str], verdic
     assert agency.page(ITEM, body).element(ITEM, ELEMENT).verdict == verdict
 
 
-def test_the_bare_word_is_no_entry(agency) -> None:
-    finding = agency.page(ITEM, "<h1>ระเบียบ</h1><p>ระเบียบ</p>").element(ITEM, ELEMENT)
-    assert finding.verdict is Verdict.NOT_MET
-    assert finding.reasons == (Reason.ELEMENT_MISSING,)
+def test_names_of_sorts_are_no_entries(agency) -> None:
+    body = "<h1>กฎหมาย</h1><ul><li>พระราชบัญญัติ</li><li>กฎกระทรวง</li><li>ระเบียบ</li></ul>"
+    finding = agency.page(ITEM, body).element(ITEM, ELEMENT)
+    assert (finding.verdict, finding.reasons) == (Verdict.NOT_MET, (Reason.ELEMENT_MISSING,))

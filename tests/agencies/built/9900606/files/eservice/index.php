@@ -1,0 +1,38 @@
+<!DOCTYPE html>
+<html prefix="og: http://ogp.me/ns#" lang="th-th" dir="ltr"><head>
+<base href="http://{host}/" /><meta http-equiv="content-type" content="text/html; charset=utf-8" /><meta name="generator" content="Joomla! - Open Source Content Management" />
+<title>PPTU e-Service | Phu Pha Thong University</title>
+<link href="/templates/uni/css/template.css" rel="stylesheet" type="text/css" />
+<style>.sub{display:none}.nav>li:hover .sub{display:block}.span9{float:left;width:72%}.span3{float:right;width:25%}.card{border:1px solid #ddd;padding:6px;margin:6px}td,th{border:1px solid #aaa;padding:4px}table{border-collapse:collapse}</style>
+</head><body class="site com_content view-article">
+<div class="t3-topbar"><span class="lang"><a href="/">ไทย</a> <a href="/en.html">English</a></span> <a href="/webmail.html">Webmail</a> | <a href="/mis.html">MIS บุคลากร</a>
+<form action="/search.html" method="post" class="form-inline"><input name="searchword" type="search" placeholder="Search..." /><input type="hidden" name="task" value="search" /></form></div>
+<header class="header"><a class="brand" href="/"><img src="/images/logo-uni.png" alt="Phu Pha Thong University" /></a><h2>มหาวิทยาลัยภูผาทอง<br /><small>Phu Pha Thong University</small></h2></header>
+<nav class="navigation"><ul class="nav menu"><li class="deeper parent"><span class="nav-header">เกี่ยวกับมหาวิทยาลัย (About)</span><ul class="nav-child sub"><li><a href="/index.php?option=com_content&amp;view=article&amp;id=201:o1-2564">โครงสร้างองค์กร</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=202:o2-2564">ผู้บริหาร Executives</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=203:o3-2564">หน้าที่และอำนาจ</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=204:o4-2564">แผนยุทธศาสตร์ Strategic Plan</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=205:contact">ติดต่อเรา Contact</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=206:o6-2564">กฎหมายที่เกี่ยวข้อง</a></li></ul></li>
+<li class="deeper parent"><span class="nav-header">ข่าวสาร (News)</span><ul class="nav-child sub"><li><a href="/index.php?option=com_content&amp;view=category&amp;id=8">News & Events</a></li><li><a href="/webboard/index.php">Webboard กระดานสนทนา</a></li><li><a href="/index.php?option=com_rsform&amp;formId=3">แสดงความคิดเห็น</a></li></ul></li>
+<li class="deeper parent"><span class="nav-header">แผนและรายงาน</span><ul class="nav-child sub"><li><a href="/index.php?option=com_content&amp;view=article&amp;id=210:o10-2564">Action Plan</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=211:o11-2564">รายงานรอบ 6 เดือน</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=212:o12-2563">Annual Report</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=218:o18-2564">แผนการใช้จ่ายงบประมาณ</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=219:o19-2564">รายงานการใช้จ่าย รายไตรมาส</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=220:o20-2564">รายงานการใช้จ่าย ประจำปี</a></li></ul></li>
+<li class="deeper parent"><span class="nav-header">บริการ (Services)</span><ul class="nav-child sub"><li><a href="/eservice/index.php">PPTU e-Service</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=213:o13-2564">คู่มือปฏิบัติงาน</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=214:o14-2564">คู่มือการให้บริการ</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=215:o15-2564">สถิติการให้บริการ</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=216:o16-2565">ความพึงพอใจ</a></li></ul></li>
+<li class="deeper parent"><span class="nav-header">จัดซื้อจัดจ้าง</span><ul class="nav-child sub"><li><a href="/index.php?option=com_content&amp;view=article&amp;id=221:o21-2565">แผนจัดซื้อจัดจ้าง</a></li><li><a href="/index.php?option=com_content&amp;view=category&amp;id=22">ประกาศจัดซื้อจัดจ้าง</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=223:o23-2564">สรุปรายเดือน</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=224:o24-2564">รายงานประจำปี</a></li></ul></li>
+<li class="deeper parent"><span class="nav-header">บุคลากร (HR)</span><ul class="nav-child sub"><li><a href="/index.php?option=com_content&amp;view=article&amp;id=225:o25-2564">HR Policy</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=226:o26-2565">การดำเนินการตามนโยบาย</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=227:o27-2564">หลักเกณฑ์</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=228:o28-2564">รายงานผล HR</a></li></ul></li>
+<li class="deeper parent"><span class="nav-header">ธรรมาภิบาล (Integrity)</span><ul class="nav-child sub"><li><a href="/index.php?option=com_content&amp;view=article&amp;id=200:ita-2564">ITA 2021</a></li><li><a href="/index.php?option=com_rsform&amp;formId=9">แจ้งเบาะแสการทุจริต Whistleblower</a></li></ul></li>
+</ul></nav>
+<ul itemscope class="breadcrumb"><li>You are here:</li><li><a href="/" class="pathway">Home</a></li><li class="active"><span itemprop="name">PPTU e-Service</span></li></ul>
+<div class="row-fluid"><main id="content" role="main" class="span9"><div class="item-page" itemscope itemtype="https://schema.org/Article">
+<div class="page-header"><h2 itemprop="headline">PPTU e-Service</h2></div>
+
+<div itemprop="articleBody">
+<p>ระบบบริการอิเล็กทรอนิกส์ของมหาวิทยาลัย (One Stop e-Service) ผู้รับบริการทำรายการได้ตลอด 24 ชั่วโมงโดยไม่ต้องเดินทางมาที่มหาวิทยาลัย</p>
+<ul>
+<li>ขอใบรับรองและใบแสดงผลการศึกษา (Transcript) ออนไลน์</li>
+<li>ชำระค่าธรรมเนียมการศึกษาผ่าน QR Code</li>
+<li>จองห้องประชุมและสนามกีฬา</li>
+<li>สมัครเรียนและสมัครอบรมบริการวิชาการ</li>
+</ul>
+<form action="/eservice/request.php" method="post"><label>เลือกบริการ <select name="service"><option>Transcript</option><option>ใบรับรองสถานภาพนักศึกษา</option><option>ชำระค่าธรรมเนียม</option></select></label><label>รหัสนักศึกษา/เลขประจำตัวประชาชน <input name="id"></label><label>E-mail <input name="mail"></label><button>ยื่นคำร้อง</button></form>
+<form action="/eservice/login.php" method="post"><input name="username" placeholder="PPTU Account"><input type="password" name="password"><button>Sign in</button></form>
+</div>
+</div></main>
+<div id="aside" class="span3"><div class="well"><h3 class="page-header">Latest News</h3><ul class="latestnews"><li><a href="/index.php?option=com_content&amp;view=article&amp;id=901:mou-2022">ม.ภูผาทอง ลงนาม MOU พัฒนาหลักสูตรแบตเตอรี่กับภาคอุตสาหกรรม</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=902:tcas65">รับสมัครนักศึกษาใหม่ TCAS65 รอบที่ 3 Admission</a></li><li><a href="/index.php?option=com_content&amp;view=article&amp;id=903:research-expo">PPTU Research Expo 2022 จัดแสดงผลงานวิจัยเพื่อชุมชนบนพื้นที่สูง</a></li></ul></div>
+<div class="well"><h3>หน่วยงานภายนอก</h3><ul><li><a href="https://www.mhesi.example.go.th/">กระทรวง อว.</a></li><li><a href="https://www.cupt.example.org/">ทปอ.</a></li></ul></div></div></div>
+<footer class="footer"><p>มหาวิทยาลัยภูผาทอง 606 หมู่ 9 ถนนพหลโยธินสายเก่า ตำบลไม้ทอง อำเภอภูผาทอง จังหวัดตาก 63999</p><p>© 2021 Phu Pha Thong University. All Rights Reserved. Designed by Office of Academic Resources and IT.</p><p>Today 1,204 | Yesterday 2,871 | All days 9,551,200 — We have 88 guests online</p></footer>
+</body></html>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -86,7 +87,20 @@ def test_a_text_without_a_time_names_none(text: str) -> None:
 
 FULL = [name for name, _ in MONTHS]
 SHORT = [short for _, short in MONTHS]
-ENGLISH = "January February March April May June July August September October November December".split()
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 FORMS = {
     "full": lambda d: f"{d.day} {FULL[d.month - 1]} {d.year + 543}",
     "full era": lambda d: f"{d.day} {FULL[d.month - 1]} พ.ศ. {d.year + 543}",
@@ -332,7 +346,7 @@ def test_times_come_in_the_order_of_the_text_and_do_not_overlap() -> None:
     text = "แผนประจำปีงบประมาณ 2565 (ต.ค. 64 - ก.ย. 65) ประกาศ ณ วันที่ 1 ตุลาคม 2564 รอบ 6 เดือน"
     mentions = find(text)
     assert [mention.kind for mention in mentions] == [Kind.FISCAL_YEAR, Kind.SPAN, Kind.DAY, Kind.HALF]
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
 def test_years_are_listed_once_each_in_order() -> None:

@@ -162,7 +162,7 @@ def test_shorter_terms_must_stand_more_exactly() -> None:
 
 @pytest.mark.parametrize("word", [word for word in WORDS if len(skeleton(word)) >= 6])
 @pytest.mark.parametrize("damage", [lost_am, apart_am, decomposed, early_tone, gap_before_mark])
-def test_a_term_is_found_in_a_page_whatever_the_damage(word: str, damage) -> None:  # noqa: ANN001
+def test_a_term_is_found_in_a_page_whatever_the_damage(word: str, damage) -> None:
     body = f"<p>ข้อความนำ {damage(word)} ข้อความตาม</p>"
     assert len(found(body, word)) == 1
 

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from urllib.parse import unquote
 
 from checks.scope import Scope, template_blocks
 from evidence.records import Fetch
+from evidence.text import sections
 from evidence.text.document import Block, DocumentText, PageText
 from evidence.text.matching import DocumentIndex, Match
-from evidence.text.titles import TitleMatcher
+from evidence.text.titles import TitleMatcher, item_code
 from oit.fiscal_year import FiscalYear
 from oit.model import Agency, Answer, Element, Framework, Item, Submission
 
@@ -80,6 +82,35 @@ class AgencyEvidence:
             if text is not None and text.kind == "html":
                 titles[fetch.url] = titles[fetch.final_url] = text.title
         return titles
+
+    @cached_property
+    def _pages_by_url(self) -> dict[str, DocumentText]:
+        pages = {}
+        for fetch in self.fetches:
+            text = self.texts.get(fetch.sha256)
+            if text is not None and text.kind == "html":
+                pages[fetch.url] = pages[fetch.final_url] = text
+        return pages
+
+    def page(self, url: str) -> DocumentText | None:
+        """The text of a fetched page by its address."""
+        return self._pages_by_url.get(url) if url else None
+
+    def item_named(self, text: str) -> str | None:
+        """The item a label names, by its code or else by its words."""
+        code = item_code(text[:16])
+        return code if code in self.framework.by_code else self.titles.best(text, 0.8)
+
+    def items_of_headings(self, document: DocumentText) -> frozenset[str]:
+        """The items that the headings of a page name."""
+        if document.sha256 not in self._headed:
+            named = {self.item_named(heading) for heading in sections.headings(document)}
+            self._headed[document.sha256] = frozenset(code for code in named if code)
+        return self._headed[document.sha256]
+
+    @cached_property
+    def _headed(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def title_of(self, url: str) -> str:
         """The title of a fetched page, empty where there is none."""
@@ -219,11 +250,23 @@ class ItemEvidence:
             )
             if fetch.purpose not in EVIDENCE_PURPOSES or not shown or text is None or text.outcome != "ok":
                 continue
-            if fetch.sha256 in seen:
+            if fetch.sha256 in seen or self._of_another_section(fetch):
                 continue
             seen.add(fetch.sha256)
             found.append(self.source(fetch, text))
         return tuple(found)
+
+    def _of_another_section(self, fetch: Fetch) -> bool:
+        """Whether a document hangs under the heading of another item on a page that several items share."""
+        parent = self.agency_evidence.page(fetch.parent) if fetch.purpose in ("linked", "frame", "image") else None
+        if parent is None or not parent.pages:
+            return False
+        codes = self.agency_evidence.items_of_headings(parent)
+        if self.item.code not in codes or len(codes) < 3:
+            return False
+        heading = _heading_of(parent, fetch)
+        named = self.agency_evidence.item_named(heading) if heading else None
+        return named is not None and named != self.item.code
 
     @property
     def _login_counts(self) -> bool:
@@ -254,3 +297,20 @@ class ItemEvidence:
 
     def element(self, element_id: str) -> Element | None:
         return next((element for element in self.item.elements if element.id == element_id), None)
+
+
+def _heading_of(page: DocumentText, fetch: Fetch) -> str:
+    """The heading on `page` under which the link, frame or picture stands that a fetch came from; empty if not found."""
+    ends = (fetch.url.rsplit("/", 1)[-1], fetch.final_url.rsplit("/", 1)[-1])
+    for link in page.links:
+        if link.url in (fetch.url, fetch.final_url):
+            return link.heading
+    for frame in page.frames:
+        if frame.url in (fetch.url, fetch.final_url) or any(
+            end and unquote(frame.url).endswith(unquote(end)) for end in ends
+        ):
+            return frame.heading
+    for image in page.images:
+        if image.url in (fetch.url, fetch.final_url) and image.start >= 0 and page.pages:
+            return sections.heading_at(page.pages[0], image.start)
+    return ""

@@ -189,7 +189,9 @@ def _items_named(
             continue
         code = item_code(text[:16])
         best = titles.rank(text)[:1]
-        if best and best[0][1] >= _NAMES_AN_ITEM:
+        if code and block.kind in (TITLE, HEADING):
+            named[number] = code
+        elif best and best[0][1] >= _NAMES_AN_ITEM:
             named[number] = best[0][0]
         elif code:
             named[number] = code
@@ -201,14 +203,16 @@ def _section(page: PageText, body: set[int], named: Mapping[int, str], code: str
     headings = {number: item for number, item in named.items() if page.blocks[number].kind in (TITLE, HEADING)}
     rows = {number: item for number, item in named.items() if page.blocks[number].table >= 0}
     if len(set(headings.values())) >= 2 and code in headings.values():
-        return _under_headings(page, body, headings, code)
+        return _under_headings(page, body, headings, code, len(set(headings.values())) >= 3)
     if len(set(rows.values())) >= 3 and code in rows.values():
         wanted = {(page.blocks[n].table, page.blocks[n].row) for n, item in rows.items() if item == code}
         return {n for n in body if (page.blocks[n].table, page.blocks[n].row) in wanted}
     return None
 
 
-def _under_headings(page: PageText, body: set[int], headings: Mapping[int, str], code: str) -> set[int] | None:
+def _under_headings(
+    page: PageText, body: set[int], headings: Mapping[int, str], code: str, certain: bool
+) -> set[int] | None:
     kept: set[int] = set()
     inside = False
     level = 0
@@ -221,7 +225,7 @@ def _under_headings(page: PageText, body: set[int], headings: Mapping[int, str],
                 inside = False
         if inside and number in body:
             kept.add(number)
-    return kept if len(kept) > 1 else None
+    return kept if len(kept) > 1 or (kept and certain) else None
 
 
 def _closes(block: Block, level: int) -> bool:

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from crawler import shares, urls
+from evidence.text import sections
 from evidence.text.dates import find as find_dates
 from evidence.text.document import HEADING, MAIN, TITLE, Block, DocumentText, Frame, Image, Link
 from evidence.text.matching import contains, skeleton
@@ -30,6 +31,7 @@ SMALLEST_PICTURE = 300
 _LONGEST_ENTRY = 1200
 _MOST_LINKS_OF_A_ROW = 12
 _HUB_PAGES = 10
+_SECTION_PICTURES = 5
 _LONG_LIST = 8
 _CRITERIA = re.compile(
     r"\s(?=แสดง(?:แผน|ผล|ข้อมูล|การ|ราย|ความ|ช่อง|กฎ|ตำแหน่ง|คู่มือ|นโยบาย|สรุป|ประกาศ|หลัก|ถึง|ที่อยู่|โครง|สถิติ))"
@@ -119,7 +121,7 @@ class Belonging:
 
     def _has_section(self, document: DocumentText, item: str) -> bool:
         """Whether the page is parted by headings of several items, this one among them."""
-        headed = {link.heading for link in document.links if link.heading and link.area == MAIN}
+        headed = sections.headings(document)
         named = {self.named(heading) for heading in headed} - {None}
         coded = {item_code(heading) for heading in headed} - {None}
         return item in named and (len(coded) >= 2 or len(named) >= LIST_ENTRIES)
@@ -165,10 +167,16 @@ class Belonging:
         files = tuple(link for link in mine if is_file(link.url))
         pages = tuple(link for link in mine if not is_file(link.url) and urls.is_page(link.url))
         frames = tuple(frame for frame in document.frames if self._frame_item(frame) == item)
-        return Leads(files[:cap], pages[:_HUB_PAGES], frames, hub=True)
+        page = document.pages[0]
+        pictures = [
+            image
+            for image in _pictures(document.images)
+            if image.start >= 0 and self.named(sections.heading_at(page, image.start)) == item
+        ]
+        return Leads(files[:cap], pages[:_HUB_PAGES], frames, tuple(pictures[:_SECTION_PICTURES]), hub=True)
 
     def _frame_item(self, frame: Frame) -> str | None:
-        texts = (frame.title, frame.nearby, frame.heading)
+        texts = (frame.heading, frame.title, frame.nearby)
         return next((code for text in texts if text and (code := self.named(text))), None)
 
     def _belongs_elsewhere(self, link: Link, item: str) -> bool:

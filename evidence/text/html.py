@@ -481,6 +481,20 @@ def _heading_before(sight: _Sight, chunk: int, region: Region) -> str:
     return " ".join(sight.text[block.start : block.end].split())
 
 
+def _heading_over(sight: _Sight, chunk: int) -> str:
+    """The heading that what stands just before a chunk belongs to, or is itself: a frame has no text of its own."""
+    before = min(chunk, len(sight.first_block)) - 1
+    if before < 0 or not sight.blocks:
+        return ""
+    index = sight.first_block[before]
+    if sight.blocks[index].kind != doc.HEADING:
+        index = sight.blocks[index].section
+    if index < 0:
+        return ""
+    block = sight.blocks[index]
+    return " ".join(sight.text[block.start : block.end].split())
+
+
 def _context(sight: _Sight, scope: Scope, chunk: int, own: str) -> str:
     """The text of the smallest part around a link that says more than the link; a list's entry or a row at most."""
     found = own
@@ -585,7 +599,7 @@ def _frames(sight: _Sight, base: str) -> Iterable[doc.Frame]:
     for box in sight.walk.frames:
         url = clean_url(box.url, base)
         if url:
-            heading = _heading_before(sight, box.at, box.scope.region)
+            heading = _heading_over(sight, box.at)
             nearby = _nearby(sight, box.scope, box.at, "")
             yield doc.Frame(url, box.kind, box.title, heading, nearby, box.scope.region.area)
 

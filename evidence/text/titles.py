@@ -15,6 +15,7 @@ from oit.model import Framework
 _CODE = re.compile(
     r"(?:^|[\s(\[>›»/_|-])(?:ข้อ(?:ที่)?\s*)?(?:O\s*\.?\s*I\s*\.?\s*T|[oO]|๐|0)\s*[-.:]?\s*([0-9]{1,2})(?![0-9/]|\.[0-9]|[-\s][0-9]{3})",
 )
+_ALONE = re.compile(r"^\s*ข้อ(?:ที่)?\s*([0-9]{1,2})\s*[.:)]?\s*$")
 _LEADING_NUMBER = re.compile(r"^\s*0([0-9]{2})(?![0-9]|[-\s][0-9]{3})")
 
 
@@ -125,6 +126,9 @@ def item_code(text: str) -> str | None:
     Spellings as listed in the notes on practice, section 3; MOIT, EB and other instruments' codes are not item codes.
     """
     plain = text.translate(THAI_DIGITS)
+    alone = _ALONE.match(plain)
+    if alone:
+        return _code(alone.group(1))
     leading = _LEADING_NUMBER.match(plain)
     if leading:
         return _code(leading.group(1))

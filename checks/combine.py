@@ -137,7 +137,7 @@ def assess(evidence: ItemEvidence) -> Assessment:
     filled = [source for source in content if all(source is not other for other, _ in hollow)]
     if content and not filled and not unread_reason(content):
         return _foreign(evidence, [(source, not_met(reason, (), 0.87)) for source, reason in hollow])
-    content = filled or content
+    content = _without_neighbours(evidence, filled or content)
     if all(not source.is_way and identity.is_foreign_title(source, evidence) for source in content):
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)) for source in content])
     by_source = [(source, years.of_source(evidence, source)) for source in content]
@@ -151,6 +151,17 @@ def assess(evidence: ItemEvidence) -> Assessment:
     if _only_criteria(evidence):
         return _criteria_only(evidence, elements, year)
     return _verdict(evidence, elements, year, tuple(accepted))
+
+
+def _without_neighbours(evidence: ItemEvidence, content: list[Source]) -> list[Source]:
+    """Sources that do not clearly belong to a neighbour on a shared page: a linked file titled as another item's."""
+    kept = []
+    for source in content:
+        suits = identity.fit(source, evidence)
+        another = suits.is_another and suits.rival_score >= 0.85 and max(suits.own, suits.given) < 0.55
+        if not (another and source.fetch.purpose in ("linked", "frame")):
+            kept.append(source)
+    return kept or content
 
 
 def _elements(evidence: ItemEvidence) -> tuple[ElementResult, ...]:

@@ -18,6 +18,7 @@ from evidence.text.titles import TitleMatcher, item_code
 from oit.fiscal_year import FiscalYear
 from oit.model import Agency, Answer, Element, Framework, Item, Submission
 
+_INTERACTIVE = re.compile(r"map|form|chat|plugins/page|calendar", re.IGNORECASE)
 _FURNITURE = re.compile(r"โทร|Copyright|©|สงวนลิขสิทธิ์|e-?mail|แชร์|Share|คุกกี้|cookie|ผู้เข้าชม", re.IGNORECASE)
 EVIDENCE_PURPOSES = ("submitted", "linked", "frame", "image", "step")
 
@@ -176,7 +177,7 @@ class Source:
         forms = [
             form for form in self.document.forms if form.area == "main" and any(f.type != "search" for f in form.fields)
         ]
-        frames = [frame for frame in self.document.frames if frame.area == "main"]
+        frames = [frame for frame in self.document.frames if frame.area == "main" and _INTERACTIVE.search(frame.url)]
         if not self.is_page or len(forms) > sum(len(form.fields) <= 1 for form in forms) or frames:
             return False
         own = sum(

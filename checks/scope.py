@@ -124,8 +124,9 @@ def _menu_runs(page: PageText, body: set[int], titles: TitleMatcher) -> set[int]
     menus: set[int] = set()
     for run in runs:
         if len(run) >= 8:
-            named = {titles.best(_text(page, number), 0.75) for number in run} - {None}
-            if len(named) >= 5:
+            lines = [number for number in run if page.blocks[number].kind != HEADING]
+            named = [item for number in lines if (item := titles.best(_text(page, number), 0.75))]
+            if len(set(named)) >= 5 and len(named) * 2 >= len(lines):
                 last = max(n for n in run if page.blocks[n].kind != HEADING)
                 menus |= {number for number in run if number <= last}
     return menus

@@ -99,7 +99,11 @@ def channels_of(source: Source, evidence: ItemEvidence, element: Element | None 
     here = source.url.split("#")[0]
     links = [link for link in source.document.links if _in_scope(source, link)]
     found = [
-        *(_of_form(source, form) for form in source.document.forms if is_usable(form, evidence)),
+        *(
+            _of_form(source, form)
+            for form in source.document.forms
+            if is_usable(form, evidence) and _form_in_scope(source, form)
+        ),
         *(_of_link(source, link, "online_form") for link in links if _is_service(link.url, services)),
         *(_of_frame(source, frame) for frame in source.document.frames if _is_service(frame.url, services)),
         *_markers(source),

@@ -18,6 +18,9 @@ _UNIT = re.compile(
     r"|โครงสร้าง[ก-๙]{0,20}\s?(?:กอง(?!ทุน)|คณะ(?!กรรมการ|ผู้บริหาร)|ฝ่าย(?!การเมือง|บริหาร|ประจำ|ข้าราชการ)|แผนก|ภาควิชา)[ก-ฮเแโใไ][ก-๙]{2,40}"
 )
 _ADDRESS = re.compile(r"โทร|e-?mail|หมู่|ต\.|อ\.|ตำบล.{2,30}อำเภอ|ถนน|©|สงวนลิขสิทธิ์", re.IGNORECASE)
+_UNIT_LINE = re.compile(
+    r"(?:คณะ(?!กรรมการ|ทำงาน|ผู้บริหาร|รัฐมนตรี)|วิทยาเขต|แขวง|ภาควิชา|สำนักงาน(?:เกษตร|สาธารณสุข|พัฒนาชุมชน|ปศุสัตว์|ประมง|คลัง|แรงงาน|ขนส่ง|ที่ดิน|พาณิชย์|ศึกษาธิการ)จังหวัด|ที่ทำการปกครอง)[ก-๙]"
+)
 _SAME = 0.75
 
 
@@ -58,6 +61,8 @@ def one_unit(source: Source, evidence: ItemEvidence) -> Quote | None:
     if not source.document.pages:
         return None
     page = source.document.pages[0]
+    if (byline := _unit_alone(source, page, evidence.agency.name)) is not None:
+        return byline
     for offset, words in _top(source, page):
         for line in words[:400].split("\n")[:4]:
             hit = _UNIT.search(line)
@@ -65,6 +70,19 @@ def one_unit(source: Source, evidence: ItemEvidence) -> Quote | None:
                 start = offset + words.index(line) + hit.start()
                 return of_span(source, page, start, start + len(hit.group()))
     return None
+
+
+def _unit_alone(source: Source, page: PageText, name: str) -> Quote | None:
+    """A unit's name as a line of the title, where no line of the title is the agency's own."""
+    if source.is_page:
+        return None
+    top = [line for line in page.text[:500].split("\n") if line.strip()][:4]
+    units = [line for line in top if _UNIT_LINE.match(line.strip())]
+    agency = [line for line in top if skeleton(name) in skeleton(line) and line not in units]
+    if not units or agency:
+        return None
+    start = page.text.index(units[0])
+    return of_span(source, page, start, start + len(units[0].rstrip()))
 
 
 def _own_words(source: Source, name: str) -> str:

@@ -158,7 +158,7 @@ def _without_neighbours(evidence: ItemEvidence, content: list[Source]) -> list[S
     kept = []
     for source in content:
         suits = identity.fit(source, evidence)
-        another = suits.is_another and suits.rival_score >= 0.85 and max(suits.own, suits.given) < 0.55
+        another = suits.is_another and suits.rival_score >= 0.85 and suits.own < 0.55 and suits.given < 0.8
         if not (another and source.fetch.purpose in ("linked", "frame")):
             kept.append(source)
     return kept or content

@@ -14,7 +14,7 @@ from evidence.records import Fetch
 from evidence.text import sections
 from evidence.text.document import Block, DocumentText, PageText
 from evidence.text.matching import DocumentIndex, Match
-from evidence.text.titles import TitleMatcher, item_code
+from evidence.text.titles import TitleMatcher
 from oit.fiscal_year import FiscalYear
 from oit.model import Agency, Answer, Element, Framework, Item, Submission
 
@@ -99,8 +99,7 @@ class AgencyEvidence:
 
     def item_named(self, text: str) -> str | None:
         """The item a label names, by its code or else by its words."""
-        code = item_code(text[:16])
-        return code if code in self.framework.by_code else self.titles.best(text, 0.8)
+        return self.titles.label(text) or self.titles.best(text, 0.8)
 
     def items_of_headings(self, document: DocumentText) -> frozenset[str]:
         """The items that the headings of a page name."""

@@ -188,7 +188,7 @@ def _items_named(
             continue
         if block.table >= 0 and (block.table, block.row) not in label_rows:
             continue
-        code = item_code(text[:16])
+        code = titles.label(text)
         best = titles.rank(text)[:1]
         if code and block.kind in (TITLE, HEADING):
             named[number] = code

@@ -282,6 +282,7 @@ def _occurs(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, sour
     """Something that took place in the year: a title of the year, or dates of the event inside it."""
     votes = _votes(dated, target)
     days = [item for item in dated if item.mention.kind in (Kind.DAY, Kind.MONTH, Kind.SPAN) and item.weight >= 0.3]
+    days = [item for item in days if item.mention.role is not Role.UPDATED] or days
     inside = [item for item in days if _inside(item.mention, target)]
     outside = [item for item in days if not _inside(item.mention, target)]
     if votes.right >= _STRONG and votes.right >= votes.wrong - 0.16:
@@ -370,6 +371,7 @@ def _covers_year(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence,
 def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, source: Source) -> SourceYear:
     """An analysis of last year's result: the year that stands with the result decides, whatever the title's year is."""
     words = evidence.terms("assessment_result")
+    measures = evidence.terms("measure_titles")
     near: dict[int, tuple[int, Quote]] = {}
     for page, _number, block in source.blocks():
         text = page.text[block.start : block.end]
@@ -377,7 +379,7 @@ def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEviden
             if mention.kind not in (Kind.FISCAL_YEAR, Kind.YEAR) or mention.role is Role.LAW or not mention.year_be:
                 continue
             before = text[max(0, mention.start - 110) : mention.start]
-            if contains(before, words):
+            if contains(_after_last(before, measures), words):
                 quote = quotes.of_span(
                     source, page, block.start + mention.start, block.start + mention.end, block.start, block.end
                 )
@@ -390,7 +392,7 @@ def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEviden
             return SourceYear(Verdict.UNSURE, 0.5, Reason.YEAR_DOUBTFUL.value, (quote,))
         return SourceYear(Verdict.MET, 0.92 if count > rivals else 0.78, "", (quote,))
     votes = _votes(dated, target)
-    if votes.right >= _STRONG:
+    if votes.right >= _STRONG and not near:
         return _met(0.8, votes.right_item)
     assessed = evidence.year.year_be
     if near:
@@ -403,6 +405,12 @@ def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEviden
             _unsure(Reason.YEAR_DOUBTFUL, votes.wrong_item) if same else _not(Reason.YEAR_WRONG, 0.85, votes.wrong_item)
         )
     return _unsure(Reason.YEAR_ABSENT)
+
+
+def _after_last(text: str, words: Sequence[str]) -> str:
+    """What of a text stands after the last of the words; the whole text where none stands in it."""
+    ends = [text.rfind(word) + len(word) for word in words if word in text]
+    return text[max(ends) :] if ends else text
 
 
 def _half_nominal(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, source: Source) -> SourceYear:

@@ -79,7 +79,7 @@ class Belonging:
                     best, best_score = item, score + 1e-9
         if best:
             return best
-        code = item_code(text)
+        code = self._matcher.label(text) or item_code(text)
         return code if code in self._items else None
 
     def fit(self, text: str, item: str) -> float:
@@ -123,7 +123,7 @@ class Belonging:
         """Whether the page is parted by headings of several items, this one among them."""
         headed = sections.headings(document)
         named = {self.named(heading) for heading in headed} - {None}
-        coded = {item_code(heading) for heading in headed} - {None}
+        coded = {self._matcher.label(heading) for heading in headed} - {None}
         return item in named and (len(coded) >= 2 or len(named) >= LIST_ENTRIES)
 
     def page_item(self, document: DocumentText) -> str | None:

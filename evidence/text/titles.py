@@ -16,6 +16,7 @@ _CODE = re.compile(
     r"(?:^|[\s(\[>›»/_|-])(?:ข้อ(?:ที่)?\s*)?(?:O\s*\.?\s*I\s*\.?\s*T|[oO]|๐|0)\s*[-.:]?\s*([0-9]{1,2})(?![0-9/]|\.[0-9]|[-\s][0-9]{3})",
 )
 _ALONE = re.compile(r"^\s*ข้อ(?:ที่)?\s*([0-9]{1,2})\s*[.:)]?\s*$")
+_NUMBERED = re.compile(r"^\s*ข้อ(?:ที่)?\s*([0-9]{1,2})[\s.:)]")
 _LEADING_NUMBER = re.compile(r"^\s*0([0-9]{2})(?![0-9]|[-\s][0-9]{3})")
 
 
@@ -55,6 +56,14 @@ class TitleMatcher:
         """The item that `text` names best, or None below `floor`."""
         ranked = self.rank(text)
         return ranked[0][0] if ranked and ranked[0][1] >= floor else None
+
+    def label(self, text: str) -> str | None:
+        """The item that a heading or table label names by its number: `O10 …`, `๐๑๐ …`, or `ข้อ 10 …` where the words fit."""
+        code = item_code(text[:16])
+        if code is None and (numbered := _NUMBERED.match(text.translate(THAI_DIGITS))):
+            number = _code(numbered.group(1))
+            code = number if number and self.score(text, number) >= 0.3 else None
+        return code if code in self._identities else None
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
         bare = skeleton(text)

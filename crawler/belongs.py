@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crawler import shares, urls
 from evidence.text import sections
@@ -31,6 +32,8 @@ SMALLEST_PICTURE = 300
 _LONGEST_ENTRY = 1200
 _MOST_LINKS_OF_A_ROW = 12
 _HUB_PAGES = 10
+_FURTHER_PAGES = 5
+_NEXT_PAGE = re.compile(r"(?:หน้า(?:ที่)?\s*)?[2-9๒-๙]|(?:หน้า)?(?:ถัดไป|ต่อไป)\s*[»›>]*|[Nn]ext\s*[»›>]*|[»›>]")
 _SECTION_PICTURES = 5
 _LONG_LIST = 8
 _CRITERIA = re.compile(
@@ -157,7 +160,8 @@ class Belonging:
         shown = self.page_item(document) == item
         main = [link for link in main if (shown and is_file(link.url)) or not self._belongs_elsewhere(link, item)]
         files = [link for link in main if is_file(link.url) and not _is_furniture(link.url, menu)]
-        pages = self._detail_pages(main, item, list_cap, menu, self.page_item(document) == item)
+        further = [link for link in links if is_next_page(link, page_url)][:_FURTHER_PAGES]
+        pages = [*further, *self._detail_pages(main, item, list_cap, menu, shown)]
         pictures = [image for image in _pictures(document.images) if urls.key(image.url) not in menu]
         return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, tuple(pictures[:image_cap]))
 
@@ -207,6 +211,14 @@ class Belonging:
         if contains(link.text, self._element_terms[item]):
             return True
         return _says_more(link.text) and item in (self.named(link.context), self.named(link.heading))
+
+
+def is_next_page(link: Link, page_url: str) -> bool:
+    """Whether a link turns to a further page of the same list: a number or "next", with the list's own address."""
+    if not _NEXT_PAGE.fullmatch(link.text.strip()) or not urls.is_page(link.url):
+        return False
+    here, there = urlsplit(page_url), urlsplit(link.url)
+    return here.hostname == there.hostname and there.path.startswith(here.path.rstrip("/").rsplit("/", 1)[0])
 
 
 def headings(document: DocumentText) -> list[str]:

@@ -316,7 +316,8 @@ _SIGNED = re.compile(r"(?:(?:ประกาศ|สั่ง|ให้ไว้|
 _PERIOD = re.compile(r"(?:ระหว่าง|ตั้งแต่|ประจำเดือน|รอบเดือน|ช่วง|ณ สิ้น|ณ วันที่|ข้อมูล ณ|ประจำปี|ในรอบ)\s*(?:วันที่)?\s*(?:เดือน)?\s*$")
 _OF_A_YEAR = re.compile(r"(?:ปี\s*งบประมาณ|ประจำ\s*ปี)[\s\d./]*(?:พ\s*\.?\s*ศ\s*\.*\s*)?[\s\d]*$")
 _UPDATED = re.compile(
-    r"(?:ปรับปรุง|แก้ไข|เผยแพร่|อัพเดท|อัปเดต|โพสต์|เขียนเมื่อ|สร้างเมื่อ|ลงข่าว|Last Updated?|Updated|Modified|Published|Posted|Created|Written)[^\n]{0,25}$"
+    r"(?:ปรับปรุง|แก้ไข|เผยแพร่|อัพเดท|อัปเดต|โพสต์|เขียนเมื่อ|สร้างเมื่อ|ลงข่าว"
+    r"|Last Updated?|Updated|Modified|Published|Posted|Created|Written)[^\n]{0,25}$"
 )
 
 

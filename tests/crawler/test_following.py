@@ -105,6 +105,16 @@ def test_a_list_page_is_followed_to_its_newest_entries_and_their_files(site: Any
     assert "/news/20.pdf" in fetched
 
 
+def test_further_pages_of_a_list_are_turned_to(site: Any, run: Any) -> None:
+    turn = "<ul class='pagination'><li><a href='/list'>1</a></li><li><a href='/list/2'>2</a></li></ul>"
+    url = site.add("/list", page("แผนดำเนินงานประจำปี", f"<a href='/p2565.pdf'>แผนดำเนินงาน 2565</a>{turn}"))
+    site.add("/list/2", page("แผนดำเนินงานประจำปี", f"<a href='/p2564.pdf'>แผนดำเนินงาน 2564</a>{turn}"))
+    for name in ("/p2565.pdf", "/p2564.pdf"):
+        site.add(name, PDF, content_type="application/pdf")
+    crawled = run(site.url(), {"o10": [url]})
+    assert {"/p2565.pdf", "/p2564.pdf"} <= paths(site, crawled.for_item("o10", "linked"))
+
+
 def test_large_pictures_are_kept_and_small_ones_are_not(site: Any, run: Any) -> None:
     site.add("/chart", png(600, 500), content_type="image/png")
     site.add("/stated.png", png(50, 50), content_type="image/png")

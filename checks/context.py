@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import unquote
 
-from checks.scope import Scope, template_blocks
+from checks.scope import Layout, Scope, template_blocks
 from evidence.records import Fetch
 from evidence.text import sections
 from evidence.text.document import Block, DocumentText, PageText
@@ -66,6 +66,17 @@ class AgencyEvidence:
         pages = {fetch.sha256 for fetch in self.fetches if fetch.sha256 in self.texts}
         return template_blocks([self.texts[sha] for sha in sorted(pages) if self.texts[sha].kind == "html"])
 
+    def layout(self, document: DocumentText, index: DocumentIndex) -> Layout:
+        """The layout of a document, found once for all items."""
+        if document.sha256 not in self._layouts:
+            vocabulary = self.framework.vocabulary
+            self._layouts[document.sha256] = Layout.of(document, self.titles, self.template, vocabulary, index)
+        return self._layouts[document.sha256]
+
+    @cached_property
+    def _layouts(self) -> dict[str, Layout]:
+        return {}
+
     @cached_property
     def homepage(self) -> Fetch | None:
         """The fetch of the home page that brought content, if any."""
@@ -73,7 +84,13 @@ class AgencyEvidence:
 
     def evidence_for(self, item: Item) -> ItemEvidence:
         """What there is to judge one item by."""
-        return ItemEvidence(self, item, self.submission.by_item.get(item.code))
+        if item.code not in self._evidence:
+            self._evidence[item.code] = ItemEvidence(self, item, self.submission.by_item.get(item.code))
+        return self._evidence[item.code]
+
+    @cached_property
+    def _evidence(self) -> dict[str, ItemEvidence]:
+        return {}
 
     @cached_property
     def _titles_by_url(self) -> dict[str, str]:
@@ -279,7 +296,7 @@ class ItemEvidence:
         home = around.homepage
         is_home = bool(home and home.sha256 == fetch.sha256)
         index = around.indexes.get(fetch.sha256) or DocumentIndex(text)
-        scope = Scope.of(text, self.item, around.titles, around.template, self.framework.vocabulary, index)
+        scope = Scope.of(around.layout(text, index), self.item)
         return Source(fetch, text, index, scope, is_home, around.title_of(fetch.parent))
 
     def with_sources(self, sources: Sequence[Source]) -> ItemEvidence:

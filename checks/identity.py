@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from checks.context import ItemEvidence, Source
-from evidence.text.document import HEADING, TITLE, PageText
+from evidence.text import sections
+from evidence.text.document import HEADING, TITLE, DocumentText, PageText
 from evidence.text.matching import contains, skeleton
 from evidence.text.titles import TitleMatcher
 
@@ -174,3 +175,18 @@ def _document_names(page: PageText | None, kind: str) -> Iterator[Name]:
     for number, block in enumerate(page.blocks):
         if block.kind in (TITLE, HEADING) and number >= 10 and block.end - block.start <= 200 and kind != "xlsx":
             yield Name(page.text[block.start : block.end].strip(), 0.8, True, page.number, number)
+
+
+def may_be(document: DocumentText, evidence: ItemEvidence) -> bool:
+    """Whether a title, heading or first line of a document could name the item: a cheap look before a thorough one."""
+    page = document.pages[0] if document.pages else None
+    lines = [document.title, *_SEPARATORS.split(document.title)]
+    if page is not None and document.kind == "html":
+        lines += sections.headings(document)
+    elif page is not None:
+        lines += page.text[:600].split("\n")[:10]
+        lines += [" ".join(lines[at : at + 2]) for at in range(1, len(lines))]
+    titles = evidence.agency_evidence.titles
+    return any(
+        titles.score(_NUMBERING.sub("", line)[:220], evidence.item.code) >= 0.65 for line in lines if len(line) > 3
+    )

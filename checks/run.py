@@ -48,6 +48,7 @@ def found_elsewhere(evidence: ItemEvidence) -> tuple[tuple[str, float], ...]:
             or text.outcome != "ok"
             or fetch.outcome != "ok"
             or not urlsplit(fetch.url).path.strip("/")
+            or not identity.may_be(text, evidence)
         ):
             continue
         mine.add(fetch.sha256)

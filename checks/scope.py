@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
@@ -28,6 +28,7 @@ from oit.model import Item
 
 _SHORTEST_TEMPLATE_BLOCK = 4
 _NAMES_AN_ITEM = 0.8
+_HUB_ITEMS = 5
 _BREADCRUMB = re.compile(r"(?:คุณอยู่ที่\s*:?\s*|You are here\s*:?\s*)?(?:หน้าแรก|หน้าหลัก|Home)\s*[>»›/→]\s*\S", re.IGNORECASE)
 _LISTS = re.compile(r"อย่างน้อยประกอบด้วย|ยกตัวอย่างเช่น|ในข้อ[oOo๐0]\s?[0-9๐-๙]")
 _ASKS = re.compile(r"^[\s•*·\-o]*(?:แสดง|มีข้อมูล|มีเนื้อหา|มีรายละเอียด|เป็น(?:แผน|ข้อมูล|รายงาน|การดำเนิน))")
@@ -47,31 +48,54 @@ class Scope:
         return block in self.blocks.get(page, frozenset())
 
     @classmethod
+    def of(cls, layout: Layout, item: Item) -> Scope:
+        """The scope of `item` in a document with this layout."""
+        page = layout.page
+        if page is None:
+            return cls(layout.whole)
+        section = _section(page, set(layout.body), layout.named, item.code)
+        counted = frozenset(section) if section is not None else layout.body
+        blocks = {page.number: counted - layout.criteria}
+        return cls(blocks, section is not None, layout.is_hub, len(layout.criteria & counted))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a page's blocks are, whichever item is asked about: its body, repeated criteria, labels of items.
+
+    `page` is None for files, which count as a whole (`whole`).
+    """
+
+    page: PageText | None
+    whole: Mapping[int, frozenset[int]]
+    body: frozenset[int] = frozenset()
+    criteria: frozenset[int] = frozenset()
+    named: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_hub(self) -> bool:
+        return len(set(self.named.values())) >= _HUB_ITEMS
+
+    @classmethod
     def of(
         cls,
         document: DocumentText,
-        item: Item,
         titles: TitleMatcher,
         template: frozenset[str],
         vocabulary: Mapping[str, Sequence[str]],
         index: DocumentIndex,
-    ) -> Scope:
-        """The scope of `item` in `document`."""
-        if document.kind != "html":
-            return cls({page.number: frozenset(range(len(page.blocks))) for page in document.pages})
-        page = document.pages[0] if document.pages else None
-        if page is None:
-            return cls({})
+    ) -> Layout:
+        """The layout of a document; `template`: keys of the blocks that the site repeats on its pages."""
+        whole = {page.number: frozenset(range(len(page.blocks))) for page in document.pages}
+        if document.kind != "html" or not document.pages:
+            return cls(None, whole)
+        page = document.pages[0]
         body = _body(page, template, titles)
         criteria = _criteria(page, body, vocabulary.get("criteria_sentences", ()))
         named = _items_named(page, body, titles, _label_rows(document, page, index))
-        if len(set(named.values())) >= 5:
+        if len(set(named.values())) >= _HUB_ITEMS:
             criteria |= {number for number in body - set(named) if _ASKS.match(_text(page, number))}
-        hub = len(set(named.values())) >= 5
-        section = _section(page, body, named, item.code)
-        kept = frozenset((section if section is not None else body) - criteria)
-        spoken = criteria & (section if section is not None else body)
-        return cls({page.number: kept}, section is not None, hub, len(spoken))
+        return cls(page, whole, frozenset(body), frozenset(criteria), named)
 
 
 def template_blocks(documents: Sequence[DocumentText]) -> frozenset[str]:

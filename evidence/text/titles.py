@@ -45,8 +45,10 @@ class TitleMatcher:
 
     @classmethod
     def of(cls, framework: Framework) -> TitleMatcher:
-        """The matcher of a year's items, keyed by item code."""
-        return cls({item.code: identity_of(item) for item in framework.items})
+        """The matcher of a year's items, keyed by item code; one for each set of criteria, so that it remembers."""
+        if framework.sha256 not in _MATCHERS:
+            _MATCHERS[framework.sha256] = cls({item.code: identity_of(item) for item in framework.items})
+        return _MATCHERS[framework.sha256]
 
     def score(self, text: str, key: str) -> float:
         """How well `text` names item `key`, 0 to 1."""
@@ -97,6 +99,7 @@ class TitleMatcher:
         return likeness
 
 
+_MATCHERS: dict[str, TitleMatcher] = {}
 _AND = re.compile(r"\s*(?:และ|/|,|\+)\s*")
 
 

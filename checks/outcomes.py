@@ -6,17 +6,19 @@ a recorded notice is proof of absence.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from checks.context import ItemEvidence
-from checks.kinds.reachable import host_of
+from checks.kinds.reachable import host_of, same_site
 from evidence.records import Fetch
 from evidence.text import dates
 from evidence.text.matching import contains, skeleton
 from oit.findings import Outcome, Reason
 
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip)(?:$|[?#&])", re.IGNORECASE)
 FOLLOWED = ("linked", "frame", "step")
 
 
@@ -52,6 +54,8 @@ def _led_to(evidence: ItemEvidence) -> list[Fetch]:
     for fetch in evidence.fetches:
         if any(side in fetch.url for side in evidence.terms("side_hosts")):
             continue
+        if fetch.purpose == "frame" and not _may_show_documents(evidence, fetch.url):
+            continue
         pictured = fetch.purpose == "image" and any(e.kind in ("chart", "people") for e in evidence.item.elements)
         if not (fetch.purpose in FOLLOWED or pictured) or (
             fetch.outcome == Outcome.UNSUPPORTED_TYPE and fetch.purpose == "image"
@@ -62,6 +66,13 @@ def _led_to(evidence: ItemEvidence) -> list[Fetch]:
         if (named >= 0.5 or only or fetch.purpose != "linked") and not _names_wrong_year(evidence, fetch):
             found.append(fetch)
     return found
+
+
+def _may_show_documents(evidence: ItemEvidence, url: str) -> bool:
+    """Whether a frame may hold the item's document: it is the agency's own, a file, or a service that shows files."""
+    if same_site(host_of(url), host_of(evidence.agency.homepage)):
+        return True
+    return bool(_DOCUMENT.search(url)) or any(service in url for service in evidence.terms("document_services"))
 
 
 def _names_wrong_year(evidence: ItemEvidence, fetch: Fetch) -> bool:

@@ -90,10 +90,17 @@ def of_source(evidence: ItemEvidence, source: Source) -> SourceYear:
     target = evidence.year.offset(rule.fy_offset or 0)
     decide = _RULES[rule.kind]
     year = decide(dated, target, evidence, source)
-    if year.verdict is not Verdict.MET and any(item.doubtful for item in dated):
+    if year.verdict is not Verdict.MET and _rests_on_doubt(dated):
         year = replace(year, verdict=Verdict.UNSURE, reason=Reason.YEAR_DOUBTFUL.value, confidence=0.5)
     found = tuple(dict.fromkeys(be for item in dated if item.weight >= 0.3 for be in _years(item.mention)))
     return replace(year, found_be=found[:8])
+
+
+def _rests_on_doubt(dated: Sequence[Dated]) -> bool:
+    """Whether the strongest times named are ones the reader was not sure of; clear text beside a scan outweighs it."""
+    doubtful = max((item.weight for item in dated if item.doubtful), default=0.0)
+    clear = max((item.weight for item in dated if not item.doubtful and item.own), default=0.0)
+    return doubtful > 0.3 and doubtful >= clear
 
 
 # ---------------------------------------------------------------- collecting
@@ -135,7 +142,7 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
                 continue
             doubtful = any(a < end and start < b for a, b in page.doubtful)
             if page.reader == "tesseract":
-                weight *= _OCR_TRUST
+                weight *= _OCR_TRUST * (0.8 if doubtful else 1.0)
             where = "title" if weight >= 0.95 else block.kind
             yield Dated(
                 mention,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evidence.text import dates
 from oit.findings import Outcome, Reason, Verdict
 from oit.model import Framework, Item
 from reports import messages
 from reports.messages import LANGUAGES
 
 _LONGEST_LIST = 3
+_LONGEST_PLAN = 20
+"""Years; a longer span is no period but two years that stand side by side."""
 _TOLD_BY_STEPS = frozenset({Reason.ELEMENT_MISSING, Reason.WEAK_MATCH, Reason.YEAR_WRONG, Reason.PLAN_EXPIRED})
+_ADDED_TO = frozenset({Reason.YEAR_WRONG, Reason.PLAN_EXPIRED, Reason.PERIOD_INCOMPLETE})
 _ABOUT_YEAR = frozenset({Reason.YEAR_WRONG, Reason.YEAR_ABSENT, Reason.YEAR_DOUBTFUL, Reason.PLAN_EXPIRED})
 _NOT_THE_DOCUMENT = frozenset(
     {Reason.WRONG_DOCUMENT, Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.YEAR_WRONG}
@@ -33,8 +37,10 @@ def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: M
     values = sentence_values(entry, item, framework, agency)
     lines: _Lines = {lang: [] for lang in LANGUAGES}
     if entry["verdict"] in (Verdict.NOT_MET, Verdict.UNSURE):
-        _add_reasons(lines, entry, values)
+        first, later = _by_weight(entry["reasons"])
+        _add_reasons(lines, entry, first, values)
         _add_elements(lines, entry, item)
+        _add_reasons(lines, entry, later, values)
         _add_year(lines, entry, item, framework, agency)
         _add_exceptions(lines, entry, item)
         _add_elsewhere(lines, entry)
@@ -54,10 +60,56 @@ def sentence_values(
         "agency": agency["name"],
         "year": messages.working_year(framework.year_be, _is_fiscal(agency)),
         "element": _elements_named(entry, item),
-        "found": ", ".join(str(found) for found in year.get("found_be", ())),
+        "found": years_named(year),
         "months": {lang: messages.be_months(year.get("months_missing", ()), lang) for lang in LANGUAGES},
         "url": entry["urls"][0]["url"] if entry["urls"] else "",
+        "rival": _rival(entry, framework),
     }
+
+
+def years_named(year: Mapping[str, Any]) -> str:
+    """The years that decided a year finding, in order, a run of them as `2561–2564`; empty where none was found.
+
+    Those that its quotes name; a document names others in passing. All that were found where its quotes name none.
+    """
+    found = {*year.get("found_be", ())}
+    named: set[int] = set()
+    for quote in year.get("quotes", ()):
+        for mention in dates.find(quote["text"]):
+            if mention.year_be and mention.year_be in found:
+                last = mention.year_to_be or mention.year_be
+                named |= {*range(mention.year_be, min(last, mention.year_be + _LONGEST_PLAN) + 1)}
+    return ", ".join(_runs(sorted(named or found)))
+
+
+def _runs(years: Sequence[int]) -> list[str]:
+    """Years in order, neighbours joined."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+
+
+def _rival(entry: Mapping[str, Any], framework: Framework) -> messages.Dressed | str:
+    """The item that a wrong document belongs to, where the check names one."""
+    for element in entry["elements"]:
+        if Reason.WRONG_DOCUMENT in element["reasons"] and (rival := framework.by_code.get(element.get("detail", ""))):
+            return messages.Dressed(
+                **{
+                    lang: messages.seen("label.nearer_to", lang, item=rival.code.upper(), title=_pair(rival.title))
+                    for lang in LANGUAGES
+                }
+            )
+    return ""
+
+
+def _by_weight(reasons: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The reasons to answer before the missing details, and those about the year that come after another reason."""
+    later = [reason for reason in reasons[1:] if reason in _ABOUT_YEAR]
+    return [reason for reason in reasons if reason not in later], later
 
 
 def year_asked(item: Item, framework: Framework) -> int:
@@ -101,9 +153,9 @@ def _elements_named(entry: Mapping[str, Any], item: Item) -> messages.Dressed | 
     return messages.Dressed(**named)
 
 
-def _add_reasons(lines: _Lines, entry: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+def _add_reasons(lines: _Lines, entry: Mapping[str, Any], reasons: Sequence[str], values: Mapping[str, Any]) -> None:
     """What each reason asks for; reasons about elements and years are answered in more detail by the steps below."""
-    for reason in entry["reasons"]:
+    for reason in reasons:
         detailed = entry["verdict"] == Verdict.NOT_MET and reason in _TOLD_BY_STEPS
         if messages.known(f"reason.{reason}") and not detailed:
             _add(lines, {lang: messages.to_do(f"reason.{reason}", lang, **values) for lang in LANGUAGES})
@@ -137,9 +189,14 @@ def _place_to_add(entry: Mapping[str, Any]) -> dict[str, str]:
     if entry["reasons"] and entry["reasons"][0] in _NOT_THE_DOCUMENT:
         return messages.both("advice.right_document")
     quoted = [quote["url"] for element in entry["elements"] for quote in element["quotes"]]
-    opened = [url["url"] for url in entry["urls"] if url["outcome"] == Outcome.OK]
-    place = next(iter([*quoted, *opened]), "")
+    place = next(iter([*quoted, *_opened(entry)]), "")
     return messages.both("advice.add_to" if place else "advice.add_to_website", url=place)
+
+
+def _opened(entry: Mapping[str, Any]) -> list[str]:
+    """The URLs of the answer that opened: a page of the agency first, since a file cannot be added to."""
+    opened = [url for url in entry["urls"] if url["outcome"] == Outcome.OK]
+    return [url["url"] for url in sorted(opened, key=lambda url: "html" not in url["content_type"])]
 
 
 def _add_year(
@@ -151,7 +208,9 @@ def _add_year(
     if not year["months_missing"] and not _ABOUT_YEAR & {*year["reasons"], *entry["reasons"]}:
         return
     _add(lines, messages.both("advice.year", text=year_sentence(item, framework, agency, "year_advice")))
-    if year["months_missing"]:
+    if {*year["reasons"], *entry["reasons"]} & _ADDED_TO and (opened := _opened(entry)):
+        _add(lines, messages.both("advice.publish_at", url=opened[0]))
+    if year["months_missing"] and Reason.PERIOD_INCOMPLETE in {*year["reasons"], *entry["reasons"]}:
         months = {lang: messages.be_months(year["months_missing"], lang) for lang in LANGUAGES}
         _add(lines, messages.both("advice.months", months=months))
 

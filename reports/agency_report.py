@@ -19,11 +19,11 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from oit.findings import Verdict
+from oit.findings import Reason, Verdict
 from oit.model import Element, Framework, Item
 from reports import messages
 from reports.advice import missing_elements, sentence_values, year_sentence
-from reports.highlight import pieces, terms_of
+from reports.highlight import Piece, pieces, terms_of
 from reports.messages import LANGUAGES
 from reports.result import to_fix, to_review
 from reports.visible import address, plain
@@ -31,10 +31,22 @@ from reports.visible import address, plain
 TEMPLATES = Path(__file__).parent / "templates"
 QUOTES_SHOWN = 3
 """Quotes shown for one element; the result holds all."""
+FOUND_SHOWN = 2
+"""Quotes shown in the list of fixes, of what stands in the way of a verdict."""
+FOUND_LONGEST = 240
+FOUND_BEFORE = 80
+"""Characters of such a quote, and of what stands before its marked words."""
 LOOKED_AT_SHOWN = 8
 
 _UNCERTAIN_CRITERIA = ("medium", "low_medium", "low", "none")
+_SUSPECTED = frozenset(
+    {Reason.WRONG_DOCUMENT, Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.EMPTY_FORM, Reason.YEAR_WRONG}
+    | {Reason.PLAN_EXPIRED, Reason.NOT_ON_MAIN_WEBSITE, Reason.CHANNEL_NOT_SEPARATE, Reason.CHANNEL_NOT_ONLINE}
+    | {Reason.NOT_TWO_WAY, Reason.NOT_CURRENT_HEAD, Reason.ONE_SIDE_ONLY, Reason.UNIT_LEVEL_ONLY}
+)
+"""Reasons that, of an item that is unsure, say what is suspected and not what is known."""
 _TEXT_FRAGMENT_LONGEST = 80
+_TEXT_FRAGMENT_LIMIT = 160
 _SUB_STEP = "– "
 _ADDRESS = re.compile(r"(https?://\S+)")
 Pair = dict[str, str]
@@ -63,6 +75,7 @@ def render(result: Mapping[str, Any], framework: Framework) -> str:
             policy=_policy(css),
             css=Markup(css),
             score=_score(result),
+            answering=_answering(result, framework),
             indicators=[_indicator(code, result, framework, views) for code in _codes(framework)],
             fixes=[views[entry["item"]] for entry in to_fix(result) if entry["item"] in views],
             reviews=[views[entry["item"]] for entry in to_review(result) if entry["item"] in views],
@@ -103,6 +116,25 @@ def _score(result: Mapping[str, Any]) -> dict[str, Any]:
     low, high = result["score"]["low"], result["score"]["high"]
     id = "explain.score_exact" if low == high else "explain.score_range"
     return {"low": low, "high": high, "text": messages.both(id, low=_points(low), high=_points(high))}
+
+
+def _answering(result: Mapping[str, Any], framework: Framework) -> dict[str, Pair] | None:
+    """The days in which answers are taken, and what may still be done on the day of the check."""
+    period = next((each for each in framework.calendar if each["step"] == "oit_answers"), None)
+    if period is None:
+        return None
+    first, last = str(period["start"]), str(period["end"])
+    days = {
+        lang: messages.seen(
+            "label.answering_until", lang, low=messages.be_date(first, lang), high=messages.be_date(last, lang)
+        )
+        for lang in LANGUAGES
+    }
+    over = result["run"]["as_of"] > last
+    return {
+        "when": messages.both("label.answering_period", text=days),
+        "do": messages.both("label.answering_over" if over else "label.answering_open"),
+    }
 
 
 def _codes(framework: Framework) -> list[str]:
@@ -148,7 +180,8 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "points": entry.get("points"),
         "answer": entry.get("answer"),
         "exclusion": _exclusion(entry.get("answer")),
-        "reasons": [_sentence(f"reason.{id}", **values) for id in entry["reasons"] if messages.known(f"reason.{id}")],
+        "reasons": [_reason(id, entry["verdict"], values) for id in entry["reasons"] if messages.known(f"reason.{id}")],
+        "found": _found(entry, item),
         "notes": [_sentence(f"note.{id}", **values) for id in entry["notes"] if messages.known(f"note.{id}")],
         "missing": [_pair(element.text) for element in missing],
         "elements": [_element(each, _element_of(item, each["id"]), entry["reasons"]) for each in entry["elements"]],
@@ -161,6 +194,42 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "criteria_uncertain": entry["criteria_confidence"] in _UNCERTAIN_CRITERIA,
         "decision": next((each for each in reversed(result["reviews"]) if each["item"] == entry["item"]), None),
     }
+
+
+def _reason(id: str, verdict: str, values: Mapping[str, Any]) -> dict[str, Pair]:
+    """A reason's sentence; of an item that is unsure, what is only suspected is said so."""
+    told = _sentence(f"reason.{id}", **values)
+    if verdict == Verdict.UNSURE and id in _SUSPECTED:
+        told["seen"] = messages.both("label.perhaps", text=told["seen"])
+    return told
+
+
+def _found(entry: Mapping[str, Any], item: Item) -> list[dict[str, Any]]:
+    """Quotes of what speaks against the item, or leaves it open: a name, a year, a heading that does not fit."""
+    shown = []
+    for element in entry["elements"]:
+        if element["verdict"] in (Verdict.NOT_MET, Verdict.UNSURE):
+            terms = terms_of(_element_of(item, element["id"]), element.get("looked_for", ()))
+            shown += [_quote(each, terms) for each in element["quotes"]]
+    year = entry["year"]
+    if year and year["verdict"] in (Verdict.NOT_MET, Verdict.UNSURE):
+        shown += [_quote(each, [str(be) for be in year["found_be"]]) for each in year["quotes"]]
+    distinct = {(each["quote"]["url"], each["quote"]["text"]): each for each in reversed(shown)}
+    return [{**each, "pieces": _shortened(each["pieces"])} for each in [*reversed(distinct.values())][:FOUND_SHOWN]]
+
+
+def _shortened(cut: Sequence[Piece]) -> list[Piece]:
+    """A long quote from a little before its first marked words."""
+    before = next((text for text, marked in cut if not marked), "") if cut and not cut[0][1] else ""
+    left = FOUND_LONGEST
+    kept: list[Piece] = []
+    for text, marked in cut:
+        shown = f"…{text[-FOUND_BEFORE:]}" if text is before and len(text) > FOUND_BEFORE else text
+        kept.append((shown if len(shown) <= left else f"{shown[:left]}…", marked))
+        left -= len(shown)
+        if left <= 0:
+            break
+    return kept
 
 
 def _exclusion(answer: Mapping[str, Any] | None) -> Pair | None:
@@ -298,13 +367,26 @@ def _quote_href(quoted: Mapping[str, Any]) -> str:
         return target
     if _paged(quoted):
         return f"{target}#page={quoted['page']}"
-    words = " ".join(quoted["text"].split())[:_TEXT_FRAGMENT_LONGEST]
+    words = _text_fragment(quoted["text"])
     return f"{target}#:~:text={quote(words, safe='')}" if words else target
 
 
+def _text_fragment(text: str) -> str:
+    """The words by which a browser finds a quote in its page.
+
+    Of one line only, since a browser finds no words across blocks, and whole, since it finds no parts of words: Thai
+    has no blanks between them, so a long line is cut at a blank or not at all.
+    """
+    line = " ".join(max(text.splitlines() or [""], key=len).split())
+    if len(line) <= _TEXT_FRAGMENT_LONGEST:
+        return line
+    start = line[:_TEXT_FRAGMENT_LONGEST].rpartition(" ")[0]
+    return start or line[:_TEXT_FRAGMENT_LIMIT].partition(" ")[0]
+
+
 def _paged(quoted: Mapping[str, Any]) -> bool:
-    """Whether a quote's page number means something to a person: web pages have none."""
-    return bool(quoted["boxes"]) or quoted["page"] > 1 or "pdf" in f"{quoted['reader']} {quoted['url']}".lower()
+    """Whether a quote's page number means something to a person: web pages and pictures have none."""
+    return quoted["page"] > 1 or "pdf" in f"{quoted['reader']} {quoted['url']}".lower()
 
 
 def _points(value: float | None) -> str:

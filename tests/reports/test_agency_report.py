@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from reports import messages
-from reports.agency_report import TEMPLATES, render
+from reports.agency_report import TEMPLATES, _shortened, _text_fragment, render
 from reports.highlight import pieces
 from reports.visible import address, plain
 
@@ -301,3 +301,56 @@ def test_invisible_and_direction_turning_characters_are_not_shown() -> None:
     assert address("https://a.go.th/%E0%B8%81%E0%B8%B2?x=%ff") == "https://a.go.th/%E0%B8%81%E0%B8%B2?x=%ff"
     assert address("https://a.go.th/%E0%B8%81%E0%B8%B2") == "https://a.go.th/กา"
     assert len(address("https://a.go.th/" + "ก" * 500)) < 120
+
+
+@pytest.mark.parametrize(
+    ("text", "looked_for_in_the_page"),
+    [
+        ("โทร. 08-1990-0111\nนายกิตติศักดิ์ พันธ์ไผ่แก้ว", "นายกิตติศักดิ์ พันธ์ไผ่แก้ว"),
+        ("ก" * 60 + " " + "ข" * 60, "ก" * 60),
+        ("ก" * 100, "ก" * 100),
+        ("  แผน \n", "แผน"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_asked_for_one_line_in_whole_words(text: str, looked_for_in_the_page: str) -> None:
+    assert _text_fragment(text) == looked_for_in_the_page
+
+
+def test_what_stands_in_the_way_is_quoted_beside_what_to_do(sample: Any) -> None:
+    result = sample.build()
+    entry = next(entry for entry in result["items"] if entry["verdict"] == "not_met" and entry["elements"])
+    quote = {"url": "https://a.go.th/x.pdf", "sha256": "", "page": 3, "reader": "pypdfium2", "raw": "", "boxes": []}
+    entry["elements"][0] |= {"verdict": "not_met", "quotes": [quote | {"text": "นายคนก่อน ลงนาม"}]}
+    card = _card(render(result, sample.framework), entry["item"])
+    assert "นายคนก่อน ลงนาม" in card.select_one(".quote blockquote").get_text()
+    assert card.select_one(".quote a")["href"] == "https://a.go.th/x.pdf#page=3"
+
+
+def test_a_long_quote_in_the_list_of_fixes_is_shortened_around_its_marked_words() -> None:
+    cut = _shortened([("ก" * 500, False), ("ปี 2564", True), ("ข" * 500, False)])
+    assert cut[0] == ("…" + "ก" * 80, False) and cut[1] == ("ปี 2564", True)
+    assert sum(len(text) for text, _ in cut) < 260
+
+
+@pytest.mark.parametrize(("verdict", "says"), [("unsure", True), ("not_met", False)])
+def test_a_suspicion_is_not_told_as_a_fact(sample: Any, verdict: str, says: bool) -> None:
+    result = sample.build()
+    result["items"][0] |= {"verdict": verdict, "reasons": ["channel_not_separate"]}
+    card = _card(render(result, sample.framework), result["items"][0]["item"])
+    assert ("อาจเป็นไปได้ว่าช่องทางแจ้งเรื่องร้องเรียน" in card.get_text()) == says
+
+
+@pytest.mark.parametrize(
+    ("as_of", "says"), [("2022-04-30", "ก่อนวันสุดท้าย"), ("2022-05-01", "รอบตอบสิ้นสุดแล้ว"), ("2022-02-01", "ก่อนวันสุดท้าย")]
+)
+def test_the_list_of_fixes_says_by_when(sample: Any, as_of: str, says: str) -> None:
+    result = sample.build()
+    result["run"]["as_of"] = as_of
+    text = BeautifulSoup(render(result, sample.framework), "lxml").select_one("#fixes").get_text(" ")
+    assert "1 มีนาคม 2565 ถึง 30 เมษายน 2565" in text and says in text
+
+
+def _card(page: str, code: str) -> Tag:
+    cards = BeautifulSoup(page, "lxml").select("#fixes .fix, #reviews .fix")
+    return next(card for card in cards if card.find("a", href=f"#item-{code}"))

@@ -13,7 +13,7 @@ from evidence.text.document import DocumentText
 from oit.findings import ElementResult, Finding, ItemResult, Outcome, Quote, Reason, Verdict
 from oit.model import Answer, YearBasis
 from reports import messages
-from reports.advice import sentence_values
+from reports.advice import advise, sentence_values, years_named
 from reports.result import LOOKED_AT_LIMIT, to_fix, to_review
 from reports.shape import validate
 
@@ -186,8 +186,8 @@ def test_a_sentence_names_the_first_missing_elements_and_counts_the_rest(sample:
 
 def test_a_reviewer_is_told_which_elements_to_look_at(sample: Any) -> None:
     told = advice(sample, "questions_and_answers")
-    assert "จุดที่เจ้าหน้าที่ควรดู: “หน่วยงานตอบกลับได้" in told["th"]
-    assert "by a reviewer: “agency can answer" in told["en"]
+    assert "เจ้าหน้าที่โปรดดูว่ามี “หน่วยงานตอบกลับได้" in told["th"]
+    assert "Reviewer: please see whether it shows “agency can answer" in told["en"]
 
 
 def _break(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
@@ -313,3 +313,47 @@ def test_answers_are_told_as_given(sample: Any) -> None:
         "explanation": "คำอธิบาย",
         "exclusion_reason": "security",
     }
+
+
+@pytest.mark.parametrize(
+    ("found", "quotes", "named"),
+    [
+        ([2561, 2564, 2560, 2562], ["แผนปฏิบัติการ (พ.ศ. ๒๕๖๑ – ๒๕๖๔)"], "2561–2564"),
+        ([2563, 2548, 2561], ["รายงานผลการดำเนินงาน ประจำปีงบประมาณ พ.ศ. 2563"], "2563"),
+        ([2563, 2548, 2562], [], "2548, 2562–2563"),
+        ([2564], ["มาตรการ"], "2564"),
+        ([], [], ""),
+    ],
+)
+def test_the_years_a_sentence_names_are_those_that_decided(found: list[int], quotes: list[str], named: str) -> None:
+    assert years_named({"found_be": found, "quotes": [{"text": text} for text in quotes]}) == named
+
+
+def test_months_to_add_are_named_only_where_months_are_what_is_missing(sample: Any) -> None:
+    entry = next(entry for entry in sample.build()["items"] if entry["slug"] == "annual_action_plan_progress")
+    item = sample.framework.by_code[entry["item"]]
+    year = {"rule": item.year_rule.kind, "verdict": "not_met", "found_be": [2564], "quotes": []}
+    for reason, months in (("period_incomplete", True), ("year_wrong", False), ("year_absent", False)):
+        told = entry | {
+            "verdict": "not_met",
+            "reasons": [reason],
+            "year": year | {"reasons": [reason], "months_missing": ["2565-03"]},
+        }
+        text = advise(told, item, sample.framework, {"name": "อบต."})["th"]
+        assert ("เดือนที่ต้องเพิ่ม: มีนาคม 2565" in text) == months, reason
+
+
+def test_a_wrong_document_is_told_by_the_item_it_is_nearer_to(sample: Any) -> None:
+    entry = next(entry for entry in sample.build()["items"] if entry["slug"] == "operating_manual")
+    item = sample.framework.by_code[entry["item"]]
+    rival = sample.framework.by_slug["powers_and_duties"]
+    element = {
+        "id": "staff_manual",
+        "verdict": "not_met",
+        "reasons": ["wrong_document"],
+        "detail": rival.code,
+        "quotes": [],
+    }
+    values = sentence_values(entry | {"elements": [element]}, item, sample.framework, {"name": "อบต."})
+    said = messages.seen("reason.wrong_document", **values)
+    assert f"ใกล้เคียงกับข้อ {rival.code.upper()} “{rival.title.th}” มากกว่า" in said

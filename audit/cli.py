@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
-from oit.errors import NotReadable, OitError
+from oit.errors import InputError, NotReadable, OitError
 
 if TYPE_CHECKING:
     from audit.pipeline import Audited
+    from oit.model import Submission
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
 DEFAULT_STORE = Path("var")
 INCOMPLETE = 3
 THAI_TIME = timezone(timedelta(hours=7))
@@ -144,6 +148,7 @@ def audit(
     from audit import inputs, pipeline
 
     given = inputs.load(files)
+    writable(out)
     crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget, jobs)
     settings = pipeline.AuditSettings(store, out, as_of or today(), crawl, read_options(no_ocr), jobs)
     finish(watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json), as_json)
@@ -181,26 +186,35 @@ def check(
 @main.command()
 @click.option("--out", type=FOLDER, default=Path("out/demo"), show_default=True, help="Where the report goes.")
 @click.option("--keep", is_flag=True, help="Keep the evidence too, in <out>/store.")
-def demo(out: Path, keep: bool) -> None:
+@click.option("--serve", is_flag=True, help="Keep the sample website up afterwards, so that the report's links open.")
+def demo(out: Path, keep: bool, serve: bool) -> None:
     """Audit the sample agency that ships with the program.
 
     Serves its website on this machine (loopback only), audits it, and compares the verdicts with the known truth.
 
     \b
-    Example:
-      oit demo --out demo-report
+    Examples:
+      oit demo
+      oit demo --out demo-report --serve
     """
-    from audit.demo import run_demo
+    from audit.demo import INTRODUCTION, Shown, run_demo
 
-    shown = watched(lambda watch: run_demo(out, keep=keep, watch=watch), as_json=False)
-    show_table(shown.audited)
-    for line in shown.lines():
-        click.echo(line)
+    def show(shown: Shown, watch: Any) -> None:
+        watch.done()
+        show_table(shown.audited)
+        for line in shown.lines(serving=serve):
+            click.echo(line)
+        if serve:
+            click.pause("The sample website stays up until you press a key.")
+
+    writable(out)
+    click.echo(INTRODUCTION)
+    watched(lambda watch: run_demo(out, keep=keep, watch=watch, then=lambda shown: show(shown, watch)), as_json=False)
 
 
 @main.command()
-@click.option("--truth", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
-@click.option("--results", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
+@click.option("--truth", type=EXISTING, required=True, help="Folder of labelled truth, one file for each agency.")
+@click.option("--results", type=EXISTING, required=True, help="Folder of results, as `oit audit --out` writes them.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as one JSON object.")
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures to this page.")
 @click.option("--as-of", type=Day(), help="The date written on the page.  [default: today in Thailand]")
@@ -256,7 +270,7 @@ def evaluate(
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of lines.")
 def score(file: Path, as_json: bool) -> None:
-    """Reckon the OIT score and the ITA total from the scores of items.
+    """Add up OIT and ITA scores from item scores.
 
     FILE holds {"framework": 2565, "items": {"o1": 100, "o2": 0, "o3": null, "o4": "unsure"}, "iit": 94.63,
     "eit": 97.82}; null is an excluded item; iit and eit (or eit_part1 and eit_part2) may be left out.
@@ -297,6 +311,8 @@ def submission_check(file: Path) -> None:
     mine = read(file)
     urls = sum(len(answer.urls) for answer in mine.answers)
     click.echo(f"{file}: {mine.agency.name}, fiscal year {mine.framework}: {len(mine.answers)} answers, {urls} URLs")
+    for line in doubtful_addresses(mine):
+        click.echo(line)
     if not mine.approved_at:
         click.echo("It is not approved by the head of the agency; the NACC does not process such answers.")
 
@@ -331,6 +347,9 @@ def read(
         click.echo(json.dumps(to_json(document), ensure_ascii=False))
     else:
         click.echo(document.text.replace("\f", "\n\n"))
+    for page in document.pages:
+        if page.trouble:
+            click.echo(f"Page {page.number} was not read fully: {page.trouble}", err=True)
     if document.outcome != "ok":
         raise NotReadable(f"{target}: {document.outcome}" + (f" ({document.detail})" if document.detail else ""))
 
@@ -358,13 +377,19 @@ def notices_add(code: str, day: date, text: str, store: Path) -> None:
 
     with EvidenceStore.open(store) as opened:
         opened.add_notice(code, day.isoformat(), text)
+        is_known = code in opened.agencies()
     click.echo(f"{code}: notice of {day.isoformat()} recorded")
+    if not is_known:
+        click.echo(f"No audit of {code} is kept in {store} yet; see that the code and --store are right.", err=True)
 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each thing looked at.")
 def doctor(as_json: bool) -> None:
-    """Say what is installed, what is missing and how to get it; ends with 1 when something is missing."""
+    """Say what is installed and what is missing.
+
+    Names the command that brings what is missing, and ends with 1 when something is.
+    """
     from audit.doctor import examine, is_healthy, remedies
 
     checks = examine()
@@ -407,6 +432,32 @@ def read_options(no_ocr: bool) -> Any:
     from evidence.text.options import ReadOptions
 
     return ReadOptions(ocr=not no_ocr)
+
+
+def writable(folder: Path) -> None:
+    """See that a folder can be written before hours are spent on what goes into it; raises InputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise InputError(str(folder), [f"cannot be written: {error.strerror}"]) from error
+
+
+def doubtful_addresses(submission: Submission) -> list[str]:
+    """One line for every address of a submission that no browser would open as it stands."""
+    named = [("homepage", submission.agency.homepage)]
+    named += [(answer.item, url) for answer in submission.answers for url in answer.urls]
+    return [f"{where}: {url!r} is no http(s) address" for where, url in named if not is_web_address(url)]
+
+
+def is_web_address(url: str) -> bool:
+    """Whether it is http or https with a host."""
+    try:
+        parts = urlsplit(url.strip())
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def watched(work: Callable[[Any], Any], as_json: bool) -> Any:

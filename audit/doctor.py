@@ -77,7 +77,16 @@ def _tesseract() -> list[Check]:
     output = _run(["tesseract", "--version"])
     program = Check("Tesseract (OCR)", output is not None, _first_line(output), loss, "tesseract-ocr")
     known = (_run(["tesseract", "--list-langs"]) or "").split()
-    languages = (Check(f"Tesseract language {code}", code in known, "", loss, LANGUAGES[code]) for code in LANGUAGES)
+    languages = (
+        Check(
+            f"Tesseract language {code}",
+            code in known,
+            "found" if code in known else "not found",
+            loss,
+            LANGUAGES[code],
+        )
+        for code in LANGUAGES
+    )
     return [program, *languages]
 
 
@@ -103,7 +112,9 @@ def _fonts() -> Check:
     lines = (_run(["fc-list", ":lang=th"]) or "").splitlines()
     families = {line.split(":")[1].strip() for line in lines if ":" in line}
     loss = "pictures of pages show no Thai letters"
-    return Check("Thai fonts", bool(families), f"{len(families)} families", loss, "fonts-thai-tlwg")
+    return Check(
+        "Thai fonts", bool(families), f"{len(families)} families" if families else "none found", loss, "fonts-thai-tlwg"
+    )
 
 
 def _isolation() -> Check:

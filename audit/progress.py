@@ -11,6 +11,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 STAGES = {"fetch": "Fetching", "read": "Reading", "judge": "Judging"}
+_BEGINS = {
+    "fetch": "Fetching {total} submitted URLs and what they lead to",
+    "judge": "Reading and judging {total} agencies",
+}
 _SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -41,6 +45,9 @@ class Silent:
 
     def judged(self, agency: str) -> None: ...
 
+    def done(self) -> None:
+        """Nothing more will be shown."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -66,6 +73,9 @@ class Display(Silent):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.done()
+
+    def done(self) -> None:
         self._progress.stop()
 
     def stage(self, name: str, total: int) -> None:
@@ -101,18 +111,19 @@ class Lines(Silent):
         self._fetched, self._spoke = 0, clock()
 
     def stage(self, name: str, total: int) -> None:
-        self._say(f"{STAGES[name]}: {total}")
+        line = _BEGINS[name].format(total=total)
+        self._say(line.replace("1 agencies", "1 agency") if total == 1 else line)
         self._spoke = self._clock()
 
     def crawled(self, event: dict[str, Any]) -> None:
         self._fetched += is_fetch(event)
-        self._now_and_then(f"{self._fetched} URLs fetched")
+        self._now_and_then(f"  {self._fetched} URLs fetched so far")
 
     def read(self, done: int, total: int) -> None:
-        self._now_and_then(f"{done} of {total} documents read", at_once=done == total)
+        self._now_and_then(f"  {done} of {total} documents read", at_once=done == total)
 
     def judged(self, agency: str) -> None:
-        self._say(f"{agency}: judged")
+        self._say(f"  {agency}: judged")
 
     def _now_and_then(self, line: str, *, at_once: bool = False) -> None:
         if at_once or self._clock() - self._spoke >= _SECONDS_BETWEEN_LINES:

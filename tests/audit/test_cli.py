@@ -205,3 +205,35 @@ def test_the_version_is_that_of_the_package() -> None:
     from importlib.metadata import version
 
     assert run("version").stdout.strip() == version("oit-audit")
+
+
+def test_addresses_that_no_browser_opens_are_named_before_an_audit(tmp_path: Path) -> None:
+    agency = {"code": "x1", "name": "ก", "type": "province", "province": "", "homepage": "nope", "year_basis": "fiscal"}
+    answer = {"item": "o1", "disclosed": True, "urls": ["https://a.go.th/", "file:///etc/passwd"], "explanation": ""}
+    given = {"schema": "oit-submission/1", "framework": 2565, "agency": agency, "answers": [answer]}
+    done = run("submission", "check", write(tmp_path / "a.json", given))
+    assert done.exit_code == 0
+    assert "homepage: 'nope' is no http(s) address" in done.stdout
+    assert "o1: 'file:///etc/passwd' is no http(s) address" in done.stdout
+    assert "a.go.th" not in done.stdout
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_fetched(tiny_site: Path, tmp_path: Path) -> None:
+    with Server(tiny_site) as server:
+        given = write(tmp_path / "agency.json", server.submission())
+        done = run("audit", given, "--out", "/proc/results", "--store", tmp_path / "store", *LOCAL)
+        assert done.exit_code == 2
+        assert "/proc/results: cannot be written" in done.stderr
+        assert not server.requests
+
+
+def test_a_notice_to_an_agency_without_an_audit_is_kept_and_doubted(tmp_path: Path) -> None:
+    done = run("notices", "add", "6470301", "2022-05-02", "--store", tmp_path / "store")
+    assert done.exit_code == 0
+    assert "No audit of 6470301" in done.stderr
+
+
+def test_a_scan_that_was_not_read_is_said_so(tmp_path: Path) -> None:
+    scan = next(Path(__file__).parents[2].glob("audit/demo/site/files/**/Scan2021-10-04_093311.pdf"))
+    done = run("read", scan, "--no-ocr")
+    assert "Page 1 was not read fully: scanned_without_ocr" in done.stderr

@@ -51,8 +51,8 @@ def test_the_evidence_is_dropped_where_nobody_asked_to_keep_it(demo: Shown) -> N
 
 def test_the_lines_beneath_the_table_say_agreement_and_where_the_report_is(demo: Shown) -> None:
     lines = list(demo.lines())
-    assert lines[0].startswith("Agreement with the known truth: ")
-    assert lines[-1] == f"Report: {demo.audited.report}"
+    assert "of 43 verdicts are the same" in lines[0]
+    assert any(line.startswith(f"Report: {demo.audited.report}") for line in lines)
     assert demo.audited.report.is_file()
 
 

@@ -28,7 +28,12 @@ def drive(watch: Display | Lines) -> None:
 def test_plain_lines_are_few_and_tell_stages_counts_and_agencies() -> None:
     said: list[str] = []
     drive(Lines(said.append, clock=lambda: 0.0))
-    assert said == ["Fetching: 2", "Judging: 1", "2 of 2 documents read", "6470301: judged"]
+    assert said == [
+        "Fetching 2 submitted URLs and what they lead to",
+        "Reading and judging 1 agency",
+        "  2 of 2 documents read",
+        "  6470301: judged",
+    ]
 
 
 def test_a_long_fetch_says_now_and_then_how_far_it_is() -> None:
@@ -38,7 +43,11 @@ def test_a_long_fetch_says_now_and_then_how_far_it_is() -> None:
     watch.stage("fetch", 9)
     for number in range(4):
         watch.crawled(fetch(f"https://a/{number}"))
-    assert said == ["Fetching: 9", "2 URLs fetched", "4 URLs fetched"]
+    assert said == [
+        "Fetching 9 submitted URLs and what they lead to",
+        "  2 URLs fetched so far",
+        "  4 URLs fetched so far",
+    ]
 
 
 def test_a_terminal_gets_a_moving_display_that_counts_each_url_once() -> None:

@@ -149,6 +149,7 @@ def audit(
 
     given = inputs.load(files)
     writable(out)
+    tell_what_is_missing(ocr=not no_ocr, browser=not no_browser)
     crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget, jobs)
     settings = pipeline.AuditSettings(store, out, as_of or today(), crawl, read_options(no_ocr), jobs)
     finish(watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json), as_json)
@@ -209,6 +210,7 @@ def demo(out: Path, keep: bool, serve: bool) -> None:
 
     writable(out)
     click.echo(INTRODUCTION)
+    tell_what_is_missing(ocr=True, browser=True)
     watched(lambda watch: run_demo(out, keep=keep, watch=watch, then=lambda shown: show(shown, watch)), as_json=False)
 
 
@@ -432,6 +434,17 @@ def read_options(no_ocr: bool) -> Any:
     from evidence.text.options import ReadOptions
 
     return ReadOptions(ocr=not no_ocr)
+
+
+def tell_what_is_missing(*, ocr: bool, browser: bool) -> None:
+    """Name on standard error the programs an audit has to do without."""
+    from audit.doctor import unavailable
+
+    lines = unavailable(ocr=ocr, browser=browser)
+    for line in lines:
+        click.echo(line, err=True)
+    if lines:
+        click.echo("The audit goes on without; `oit doctor` says how to get what is missing.", err=True)
 
 
 def writable(folder: Path) -> None:

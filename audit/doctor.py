@@ -50,6 +50,12 @@ def remedies(checks: Iterable[Check]) -> list[str]:
     return lines
 
 
+def unavailable(*, ocr: bool, browser: bool) -> list[str]:
+    """One sentence for each program that an audit was to use and that is not there."""
+    checks = [*(_tesseract() if ocr else ()), *([_browser()] if browser else ())]
+    return [f"{check.name}: not found. {check.loss[:1].upper()}{check.loss[1:]}." for check in checks if not check.ok]
+
+
 def _python() -> list[Check]:
     found = sys.version_info[:3]
     running = Check("Python", found >= LEAST_PYTHON, ".".join(map(str, found)), needed=True)

@@ -25,6 +25,12 @@ _NOTHING_TO_ADD_TO = frozenset(
     | {Reason.ANSWERED_NO, Reason.NOT_ANSWERED, Reason.NO_URL, Reason.HOMEPAGE_ONLY, Reason.EXCLUSION_REQUESTED}
     | {Reason.DOWN_AFTER_NOTICE, Reason.CHECK_ERROR, Reason.SCANNED_WITHOUT_OCR, Reason.CRITERIA_UNVERIFIED}
 )
+_SUSPECTED = frozenset(
+    {Reason.WRONG_DOCUMENT, Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.EMPTY_FORM, Reason.YEAR_WRONG}
+    | {Reason.PLAN_EXPIRED, Reason.NOT_ON_MAIN_WEBSITE, Reason.CHANNEL_NOT_SEPARATE, Reason.CHANNEL_NOT_ONLINE}
+    | {Reason.NOT_TWO_WAY, Reason.NOT_CURRENT_HEAD, Reason.ONE_SIDE_ONLY, Reason.UNIT_LEVEL_ONLY}
+)
+"""Reasons that, of an item that is unsure, say what is suspected and not what is known."""
 _Lines = dict[str, list[str]]
 
 
@@ -110,6 +116,14 @@ def _by_weight(reasons: Sequence[str]) -> tuple[list[str], list[str]]:
     """The reasons to answer before the missing details, and those about the year that come after another reason."""
     later = [reason for reason in reasons[1:] if reason in _ABOUT_YEAR]
     return [reason for reason in reasons if reason not in later], later
+
+
+def reason_seen(id: str, verdict: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """What a reason says was seen; of an item that is unsure, what is only suspected is said so."""
+    said = messages.both(f"reason.{id}", **values)
+    if verdict == Verdict.UNSURE and id in _SUSPECTED:
+        return messages.both("label.perhaps", text=said)
+    return said
 
 
 def year_asked(item: Item, framework: Framework) -> int:

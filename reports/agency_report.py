@@ -19,10 +19,10 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from oit.findings import Reason, Verdict
+from oit.findings import Verdict
 from oit.model import Element, Framework, Item
 from reports import messages
-from reports.advice import missing_elements, sentence_values, year_sentence
+from reports.advice import missing_elements, reason_seen, sentence_values, year_sentence
 from reports.highlight import Piece, pieces, terms_of
 from reports.messages import LANGUAGES
 from reports.result import to_fix, to_review
@@ -39,12 +39,6 @@ FOUND_BEFORE = 80
 LOOKED_AT_SHOWN = 8
 
 _UNCERTAIN_CRITERIA = ("medium", "low_medium", "low", "none")
-_SUSPECTED = frozenset(
-    {Reason.WRONG_DOCUMENT, Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.EMPTY_FORM, Reason.YEAR_WRONG}
-    | {Reason.PLAN_EXPIRED, Reason.NOT_ON_MAIN_WEBSITE, Reason.CHANNEL_NOT_SEPARATE, Reason.CHANNEL_NOT_ONLINE}
-    | {Reason.NOT_TWO_WAY, Reason.NOT_CURRENT_HEAD, Reason.ONE_SIDE_ONLY, Reason.UNIT_LEVEL_ONLY}
-)
-"""Reasons that, of an item that is unsure, say what is suspected and not what is known."""
 _TEXT_FRAGMENT_LONGEST = 80
 _TEXT_FRAGMENT_LIMIT = 160
 _SUB_STEP = "– "
@@ -180,7 +174,11 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "points": entry.get("points"),
         "answer": entry.get("answer"),
         "exclusion": _exclusion(entry.get("answer")),
-        "reasons": [_reason(id, entry["verdict"], values) for id in entry["reasons"] if messages.known(f"reason.{id}")],
+        "reasons": [
+            {"seen": reason_seen(id, entry["verdict"], values)}
+            for id in entry["reasons"]
+            if messages.known(f"reason.{id}")
+        ],
         "found": _found(entry, item),
         "notes": [_sentence(f"note.{id}", **values) for id in entry["notes"] if messages.known(f"note.{id}")],
         "missing": [_pair(element.text) for element in missing],
@@ -194,14 +192,6 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "criteria_uncertain": entry["criteria_confidence"] in _UNCERTAIN_CRITERIA,
         "decision": next((each for each in reversed(result["reviews"]) if each["item"] == entry["item"]), None),
     }
-
-
-def _reason(id: str, verdict: str, values: Mapping[str, Any]) -> dict[str, Pair]:
-    """A reason's sentence; of an item that is unsure, what is only suspected is said so."""
-    told = _sentence(f"reason.{id}", **values)
-    if verdict == Verdict.UNSURE and id in _SUSPECTED:
-        told["seen"] = messages.both("label.perhaps", text=told["seen"])
-    return told
 
 
 def _found(entry: Mapping[str, Any], item: Item) -> list[dict[str, Any]]:

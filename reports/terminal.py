@@ -14,7 +14,7 @@ from rich.text import Text
 from oit.findings import Verdict
 from oit.model import Framework
 from reports import messages
-from reports.advice import sentence_values
+from reports.advice import reason_seen, sentence_values
 from reports.result import to_fix, to_review
 from reports.visible import plain
 
@@ -85,7 +85,7 @@ def _listed(
         values = sentence_values(entry, item, framework, result["agency"])
         for reason in entry["reasons"][:1]:
             if messages.known(f"reason.{reason}"):
-                said = plain(messages.seen(f"reason.{reason}", lang, **values))
+                said = plain(reason_seen(reason, entry["verdict"], values)[lang])
                 parts.append(Padding(Text(said, style="dim"), (0, 0, 0, 5)))
     if len(known) > FIXES_SHOWN:
         parts.append(Padding(messages.seen("label.more_items", lang, count=len(known) - FIXES_SHOWN), (0, 0, 0, 5)))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from audit import doctor
-from audit.doctor import Check, examine, is_healthy, remedies
+from audit.doctor import Check, examine, is_healthy, remedies, unavailable
 
 
 def named(checks: Sequence[Check], name: str) -> Check:
@@ -55,3 +55,11 @@ def test_what_the_project_depends_on_is_looked_up_without_its_extras() -> None:
     packages = doctor._required_packages()
     assert "scrapy" in packages
     assert "pytest" not in packages
+
+
+def test_programs_that_an_audit_has_to_do_without_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("audit.doctor._playwright_browser", lambda: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert any(line.startswith("Chromium: not found. Pages") for line in unavailable(ocr=False, browser=True))
+    assert any(line.startswith("Tesseract (OCR): not found. Scanned") for line in unavailable(ocr=True, browser=False))
+    assert unavailable(ocr=False, browser=False) == []

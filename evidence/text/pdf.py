@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from evidence.text import ocr, pdf_blocks, pdf_tables, quality
+from evidence.text import ocr, pdf_blocks, pdf_marks, pdf_tables, quality
 from evidence.text.document import HEADING, TITLE, Block, DocumentText, Link, PageText
 from evidence.text.options import ReadOptions
 from evidence.text.pdf_document_tables import DocumentTables
@@ -28,6 +28,8 @@ READER_PYPDF = "pypdf"
 _LOG = logging.getLogger(__name__)
 _FEW_LETTERS = 60
 """A page with fewer Thai letters than this is not worth a slower reader: names and numbers alone score low."""
+_POOR_AFTER_MARKS = 0.9
+"""Where PDFium's letters with their marks put back score less than this, pypdf is asked."""
 _MOST_VAIN_TRIES = 2
 """A document whose pages pypdf reads no better is not given to it page after page."""
 _KEPT_MARKS = 0.92
@@ -170,9 +172,10 @@ class _Reading:
         )
         drawing = view.drawing
         page.pictures = tuple(drawing.pictures[:50])
-        worth_it = self.pypdf_balance > -_MOST_VAIN_TRIES
-        if page.quality < quality.GOOD and letters >= _FEW_LETTERS and worth_it:
-            self._try_pypdf(page)
+        if page.quality < quality.GOOD and letters >= _FEW_LETTERS:
+            _put_marks_back(page, view)
+            if page.quality < _POOR_AFTER_MARKS and self.pypdf_balance > -_MOST_VAIN_TRIES:
+                self._try_pypdf(page)
         page.wants_ocr = _wants_ocr(page, drawing.picture_share, drawing.shapes)
         return page
 
@@ -208,6 +211,19 @@ class _Reading:
             )
         page.trouble = _trouble_after_ocr(seen, page)
         return _finished(page)
+
+
+def _put_marks_back(page: _Page, view: PdfPageView) -> None:
+    """PDFium's own letters with the marks over the letters they are drawn on, where that reads better."""
+    found = pdf_marks.rebuild(view.textpage, view.raw) if view.plain_indices else None
+    if found is None:
+        return
+    repaired = repair(found.text)
+    score = quality.score(repaired.text)
+    if score > page.quality + 0.005 and quality.letters(repaired.text) > 0.9 * page.letters:
+        offsets = (*(found.places[offset] for offset in repaired.offsets[:-1]), len(view.raw))
+        page.own = Repaired(repaired.text, offsets, {**repaired.repairs, "T2": found.moved})
+        page.repaired, page.quality = page.own, score
 
 
 def _is_better(seen: ocr.Seen, page: _Page) -> bool:

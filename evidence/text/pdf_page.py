@@ -22,6 +22,7 @@ MOST_SEGMENTS = 4000
 THIN = 2.5
 """A drawn shape thinner than this (points) is a ruling line."""
 SMALLEST_PICTURE = 40.0
+_UNMOVED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -46,6 +47,12 @@ class PdfPageView:
         self.width, self.height = page.get_size()
         self._rotation = page.get_rotation()
         self._left, self._bottom, self._right, self._top = page.get_bbox()
+        self._text = self.textpage.raw
+        self._loose = pdfium.FS_RECTF()
+        self._loose_at = ctypes.byref(self._loose)
+        self._strict = tuple(ctypes.c_double() for _ in range(4))
+        self._strict_at = tuple(map(ctypes.byref, self._strict))
+        self._bounds_found = tuple(ctypes.c_float() for _ in range(4))
 
     def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
         """A box of PDF user space as it stands on the shown page."""
@@ -60,7 +67,7 @@ class PdfPageView:
     # Letters
 
     @cached_property
-    def _plain_indices(self) -> bool:
+    def plain_indices(self) -> bool:
         """Whether the n-th letter of `raw` is PDFium's n-th character, as on nearly all pages."""
         return self.textpage.count_chars() == len(self.raw)
 
@@ -77,21 +84,26 @@ class PdfPageView:
 
     def character(self, place: int) -> int:
         """PDFium's character index of `raw[place]`, -1 where it has none."""
-        if self._plain_indices:
+        if self.plain_indices:
             return place
         unit = self._units[place] if self._units else place
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self.textpage, unit))
 
     def letter_box(self, place: int, loose: bool = False) -> Box | None:
         """Where `raw[place]` stands (`loose`: over the whole height of the font), None for undrawn blanks."""
-        index = self.character(place)
+        index = place if self.plain_indices else self.character(place)
         if index < 0:
             return None
-        try:
-            box = self.textpage.get_charbox(index, loose)
-        except pypdfium2.PdfiumError:
-            return None
-        return self.shown(*box) if box[2] > box[0] or box[3] > box[1] else None
+        if loose:
+            box = self._loose
+            if not pdfium.FPDFText_GetLooseCharBox(self._text, index, self._loose_at):
+                return None
+            x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
+        else:
+            if not pdfium.FPDFText_GetCharBox(self._text, index, *self._strict_at):
+                return None
+            x0, x1, y0, y1 = (number.value for number in self._strict)
+        return self.shown(x0, y0, x1, y1) if x1 > x0 or y1 > y0 else None
 
     def style(self, place: int) -> tuple[float, bool]:
         """Font size (points, as shown) of `raw[place]`, and whether its font calls itself bold."""
@@ -118,7 +130,7 @@ class PdfPageView:
         found = Drawing()
         budget = [MOST_OBJECTS, MOST_SEGMENTS]
         covered = 0.0
-        for kind, obj, matrix in _objects(self.page.raw, None, (1, 0, 0, 1, 0, 0), budget, 0):
+        for kind, obj, matrix in _objects(self.page.raw, None, _UNMOVED, budget, 0):
             box = self._bounds(obj, matrix)
             if box is None:
                 continue
@@ -138,10 +150,12 @@ class PdfPageView:
         return max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
 
     def _bounds(self, obj: object, matrix: tuple[float, ...]) -> Box | None:
-        numbers = [ctypes.c_float() for _ in range(4)]
+        numbers = self._bounds_found
         if not pdfium.FPDFPageObj_GetBounds(obj, *numbers):
             return None
         left, bottom, right, top = (number.value for number in numbers)
+        if matrix == _UNMOVED:
+            return self.shown(left, bottom, right, top)
         corners = [_moved(matrix, x, y) for x in (left, right) for y in (bottom, top)]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         return self.shown(min(xs), min(ys), max(xs), max(ys))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from evidence.text.pdf_page import Box, PdfPageView
@@ -22,6 +22,7 @@ _FRAME_SHARE = 0.8
 _CUT_SHARE = 0.15
 """Cells whose words begin in the middle of a word: above this share the lines are a drawing, not a table."""
 _MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
+_RUN = re.compile(r"\S{1,12}")
 _NUMBER = re.compile(r"[\d๐-๙][\d๐-๙,.\s%/-]*|-+")
 
 Span = tuple[int, int]
@@ -256,19 +257,32 @@ def _fill(frames: list[_Frame], view: PdfPageView, repaired: Repaired) -> None:
     text, offsets = repaired.text, repaired.offsets
     held: tuple[_Frame, int] | None = None
     start = end = 0
-    for place, letter in enumerate(text):
-        if letter.isspace():
+    for first, last in _words(text):
+        owner = _owner(frames, view.letter_box(offsets[first]))
+        if owner and last - first > 2 and owner == _owner(frames, view.letter_box(offsets[last - 1])):
+            if owner != held:
+                if held:
+                    held[0].spans.setdefault(held[1], []).append((start, end))
+                start, held = first, owner
+            end = last
             continue
-        owner = held if held and _MARK.match(letter) else _owner(frames, view.letter_box(offsets[place]))
-        if owner is None and held and place == end:
-            owner = held if view.letter_box(offsets[place]) is None else None
-        if owner != held:
-            if held:
-                held[0].spans.setdefault(held[1], []).append((start, end))
-            start, held = place, owner
-        end = place + 1
+        for place in range(first, last):
+            owner = held if held and _MARK.match(text, place) else _owner(frames, view.letter_box(offsets[place]))
+            if owner is None and held and place == end:
+                owner = held if view.letter_box(offsets[place]) is None else None
+            if owner != held:
+                if held:
+                    held[0].spans.setdefault(held[1], []).append((start, end))
+                start, held = place, owner
+            end = place + 1
     if held:
         held[0].spans.setdefault(held[1], []).append((start, end))
+
+
+def _words(text: str) -> Iterator[Span]:
+    """Stretches without blanks, cut into pieces short enough to lie in one row: their ends tell where they stand."""
+    for run in _RUN.finditer(text):
+        yield run.span()
 
 
 def _owner(frames: list[_Frame], box: Box | None) -> tuple[_Frame, int] | None:

@@ -50,6 +50,7 @@ def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: M
         _add_year(lines, entry, item, framework, agency)
         _add_exceptions(lines, entry, item)
         _add_elsewhere(lines, entry)
+        _add_questions(lines, entry, item, framework, agency)
     for note in entry["notes"]:
         _add(lines, {lang: messages.to_do(f"note.{note}", lang, **values) for lang in LANGUAGES})
     return {lang: "\n".join(dict.fromkeys(lines[lang])) for lang in LANGUAGES}
@@ -177,8 +178,6 @@ def _add_reasons(lines: _Lines, entry: Mapping[str, Any], reasons: Sequence[str]
 
 def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
     if entry["verdict"] == Verdict.UNSURE:
-        for element in missing_elements(entry, item, Verdict.UNSURE, Verdict.NOT_MET):
-            _add(lines, messages.both("advice.check_element", element=_pair(element.text)))
         return
     if set(entry["reasons"][:1]) & _NOTHING_TO_ADD_TO:
         return
@@ -192,6 +191,24 @@ def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
             lines,
             messages.both("advice.element_how" if how else "advice.element", element=_pair(element.text), text=how),
         )
+
+
+def _add_questions(
+    lines: _Lines, entry: Mapping[str, Any], item: Item, framework: Framework, agency: Mapping[str, Any]
+) -> None:
+    """What a reviewer has to decide about an item that is unsure, and where to look: one question for each doubt."""
+    if entry["verdict"] != Verdict.UNSURE:
+        return
+    doubts = missing_elements(entry, item, Verdict.UNSURE, Verdict.NOT_MET)
+    questions = [messages.both("advice.check_element", element=_pair(element.text)) for element in doubts]
+    year = entry["year"]
+    if year and year["verdict"] != Verdict.MET:
+        questions.append(messages.both("advice.check_year", text=year_sentence(item, framework, agency)))
+    if questions:
+        opened = [*_opened(entry), *(url["url"] for url in entry["urls"])]
+        _add(lines, messages.both("advice.look_at", url=opened[0] if opened else agency.get("homepage", "")))
+    for question in questions:
+        _add(lines, question)
 
 
 def _is_fiscal(agency: Mapping[str, Any]) -> bool:

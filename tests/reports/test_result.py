@@ -186,8 +186,9 @@ def test_a_sentence_names_the_first_missing_elements_and_counts_the_rest(sample:
 
 def test_a_reviewer_is_told_which_elements_to_look_at(sample: Any) -> None:
     told = advice(sample, "questions_and_answers")
-    assert "เจ้าหน้าที่โปรดดูว่ามี “หน่วยงานตอบกลับได้" in told["th"]
-    assert "Reviewer: please see whether it shows “agency can answer" in told["en"]
+    assert "เจ้าหน้าที่โปรดเปิดดู http" in told["th"]
+    assert "– ครบตามรายการนี้หรือไม่: “หน่วยงานตอบกลับได้" in told["th"]
+    assert "– Is this there: “agency can answer" in told["en"]
 
 
 def _break(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
@@ -357,3 +358,13 @@ def test_a_wrong_document_is_told_by_the_item_it_is_nearer_to(sample: Any) -> No
     values = sentence_values(entry | {"elements": [element]}, item, sample.framework, {"name": "อบต."})
     said = messages.seen("reason.wrong_document", **values)
     assert f"ใกล้เคียงกับข้อ {rival.code.upper()} “{rival.title.th}” มากกว่า" in said
+
+
+def test_a_reviewer_is_asked_about_the_year_where_it_is_in_doubt(sample: Any) -> None:
+    entry = next(entry for entry in sample.build()["items"] if entry["slug"] == "annual_action_plan")
+    item = sample.framework.by_code[entry["item"]]
+    year = entry["year"] | {"verdict": "unsure", "reasons": ["year_absent"]}
+    for verdict, asked in (("unsure", True), ("not_met", False)):
+        told = entry | {"verdict": verdict, "reasons": ["year_absent"], "year": year}
+        text = advise(told, item, sample.framework, {"name": "อบต.", "homepage": "https://a.go.th/"})["th"]
+        assert ("– เป็นข้อมูลของช่วงเวลาที่กำหนดหรือไม่: ต้องเป็นแผนระยะ 1 ปีของปีงบประมาณ พ.ศ. 2565" in text) == asked

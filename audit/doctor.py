@@ -15,6 +15,7 @@ DISTRIBUTION = "oit-audit"
 LEAST_PYTHON = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LANGUAGES = {"tha": "tesseract-ocr-tha", "eng": "tesseract-ocr-eng"}
+OFFICE_PACKAGES = ("libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui")
 LEAST_FREE_GB = 2
 _SECONDS = 20
 
@@ -33,7 +34,7 @@ class Check:
 
 def examine() -> list[Check]:
     """Look at this machine; asks nothing, changes nothing, uses no network."""
-    return [*_python(), *_tesseract(), _browser(), _fonts(), _isolation(), _user(), _space()]
+    return [*_python(), *_tesseract(), _browser(), _fonts(), *_converters(), _isolation(), _user(), _space()]
 
 
 def is_healthy(checks: Iterable[Check]) -> bool:
@@ -121,6 +122,20 @@ def _fonts() -> Check:
     return Check(
         "Thai fonts", bool(families), f"{len(families)} families" if families else "none found", loss, "fonts-thai-tlwg"
     )
+
+
+def _converters() -> list[Check]:
+    """The programs that open formats of old: Office of before 2007, packed RAR archives."""
+    from evidence.text.archive import unpacker
+    from evidence.text.converters import office
+
+    program, rar = office(), unpacker()
+    loss = "old Office files (.doc, .ppt, .xlsb) stay unread; items that rest on them are unsure"
+    packed = "packed RAR archives stay unread; items that rest on them are unsure"
+    return [
+        Check("LibreOffice", bool(program), program or "not found", loss, " ".join(OFFICE_PACKAGES)),
+        Check("RAR archives", bool(rar), rar or "not found", packed, "libarchive-tools"),
+    ]
 
 
 def _isolation() -> Check:

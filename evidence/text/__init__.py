@@ -14,7 +14,26 @@ from evidence.text.options import ReadOptions
 
 __all__ = ["READER_VERSION", "ReadOptions", "extract"]
 
-_SYSTEM_PROGRAMS = {"doc": "antiword or LibreOffice", "xls": "LibreOffice", "ppt": "LibreOffice"}
+_READERS = {
+    filetype.DOCX: ("office", "read_docx"),
+    filetype.XLSX: ("office", "read_xlsx"),
+    filetype.PPTX: ("presentation", "read_pptx"),
+    filetype.XLS: ("office_xls", "read_xls"),
+    filetype.ODT: ("opendocument", "read_odt"),
+    filetype.ODS: ("opendocument", "read_ods"),
+    filetype.ODP: ("opendocument", "read_odp"),
+    filetype.RTF: ("rtf", "read_rtf"),
+}
+"""Readers that need the bytes alone, by module."""
+_SHAPES = {
+    filetype.XLS: "xlsx",
+    filetype.ODS: "xlsx",
+    filetype.ODT: "docx",
+    filetype.RTF: "docx",
+    filetype.ODP: "pptx",
+    filetype.RAR: "zip",
+}
+"""The `kind` a document has whose own format is another: its shape."""
 
 
 def extract(data: bytes, *, content_type: str = "", url: str = "", options: ReadOptions | None = None) -> DocumentText:
@@ -62,10 +81,18 @@ def _read(kind: str, detail: str, data: bytes, content_type: str, url: str, opti
         from evidence.text.image import read_image
 
         return read_image(data, options)
-    if kind in (filetype.DOCX, filetype.XLSX):
-        from evidence.text.office import read_docx, read_xlsx
+    if kind in _READERS:
+        module, name = _READERS[kind]
+        read: Callable[[bytes], DocumentText] = getattr(importlib.import_module(f"evidence.text.{module}"), name)
+        return read(data)
+    if kind == filetype.LEGACY:
+        from evidence.text.converters import read_legacy
 
-        return read_docx(data) if kind == filetype.DOCX else read_xlsx(data)
+        return read_legacy(data, detail, options)
+    if kind in (filetype.ZIP, filetype.RAR):
+        from evidence.text.archive import read_rar, read_zip
+
+        return (read_zip if kind == filetype.ZIP else read_rar)(data, options, extract)
     if kind == filetype.TEXT:
         from evidence.text.plain import read_csv, read_text
 
@@ -79,15 +106,14 @@ def _refusal(kind: str, detail: str) -> DocumentText:
     if kind == filetype.BROKEN_ZIP:
         return DocumentText("", "text", outcome="corrupt", detail=detail)
     if kind == filetype.OLE:
-        program = _SYSTEM_PROGRAMS.get(detail, "LibreOffice")
-        detail = f"old Office file (.{detail}); the system program {program} would read it"
+        detail = "a file of an old Office program that is not read"
     return DocumentText("", "text", outcome="unsupported_type", detail=detail)
 
 
 def _plain_kind(kind: str) -> str:
-    return (
-        kind if kind in (filetype.HTML, filetype.PDF, filetype.DOCX, filetype.XLSX, filetype.IMAGE) else filetype.TEXT
-    )
+    if kind in (filetype.HTML, filetype.PDF, filetype.DOCX, filetype.XLSX, filetype.PPTX, filetype.IMAGE, filetype.ZIP):
+        return kind
+    return _SHAPES.get(kind, filetype.TEXT)
 
 
 def _version() -> str:

@@ -170,8 +170,10 @@ class Form:
 class DocumentText:
     """All that is readable of one stored document. `outcome` is `ok` or a reading failure (encrypted, corrupt, …).
 
-    `kind`: html, pdf, docx, xlsx, image, text. `markers` are facts a reader noticed that are not text: `app_shell`
-    (needs a browser), `password_form`, `chat_widget:<vendor>`, `webboard`, `meta_refresh:<url>`, `pages_cut:<n>`.
+    `kind` is the shape: html, pdf, docx (also doc, odt, rtf), xlsx (also xls, ods), pptx (also ppt, odp), image, text,
+    zip (also rar); `metadata["format"]` names the own format of those in brackets. `markers` are facts a reader noticed
+    that are not text: `app_shell` (needs a browser), `password_form`, `chat_widget:<vendor>`, `webboard`,
+    `meta_refresh:<url>`, `pages_cut:<n>`.
     """
 
     sha256: str

@@ -8,6 +8,8 @@ import zipfile
 
 HTML, PDF, DOCX, XLSX, IMAGE, TEXT = "html", "pdf", "docx", "xlsx", "image", "text"
 OLE, ENCRYPTED_OOXML, ZIP, OTHER, BROKEN_ZIP = "ole", "encrypted_ooxml", "zip", "other", "broken_zip"
+PPTX, ODT, ODS, ODP, RTF, XLS, RAR, LEGACY = "pptx", "odt", "ods", "odp", "rtf", "xls", "rar", "legacy"
+_OPEN_DOCUMENT = {"text": ODT, "spreadsheet": ODS, "presentation": ODP}
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM", b"II*\0", b"MM\0*", b"\0\0\x01\0")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -18,10 +20,8 @@ _XML_OFFICE = re.compile(rb"(?i)<\?mso-application|urn:schemas-microsoft-com:off
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _KNOWN_OTHERS = (
     (b"%!PS", "PostScript"),
-    (b"Rar!", "RAR archive"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
     (b"\x1f\x8b", "gzip archive"),
-    (b"{\\rtf", "RTF"),
     (b"ID3", "audio"),
     (b"OggS", "audio or video"),
     (b"\x1aE\xdf\xa3", "video"),
@@ -47,11 +47,15 @@ def sniff(data: bytes, content_type: str = "", url: str = "") -> tuple[str, str]
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         return _zip_kind(data)
     if data.startswith(_OLE):
-        return (ENCRYPTED_OOXML, "") if _utf16(b"EncryptedPackage") in data else (OLE, _ole_kind(data))
+        return (ENCRYPTED_OOXML, "") if _utf16(b"EncryptedPackage") in data else _ole_kind(data)
     if data.startswith(_IMAGES) and not (data.startswith(b"BM") and not _BINARY.search(head[2:30])):
         return IMAGE, ""
     if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or data[4:12] in (b"ftypavif", b"ftypheic", b"ftypmif1"):
         return IMAGE, ""
+    if data.startswith(b"Rar!\x1a\x07"):
+        return RAR, ""
+    if start.startswith(b"{\\rtf") or (start[3:].startswith(b"{\\rtf") and start.startswith(b"\xef\xbb\xbf")):
+        return RTF, ""
     for magic, name in _KNOWN_OTHERS:
         if data.startswith(magic):
             return OTHER, name
@@ -87,12 +91,15 @@ def _zip_kind(data: bytes) -> tuple[str, str]:
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.zlib.error):  # type: ignore[attr-defined]
         return BROKEN_ZIP, "broken zip archive"
     if "[Content_Types].xml" in names:
-        for prefix, kind in (("word/", DOCX), ("xl/", XLSX)):
+        if "xl/workbook.bin" in names:
+            return LEGACY, "xlsb"
+        for prefix, kind in (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX)):
             if any(name.startswith(prefix) for name in names):
                 return kind, ""
-        return OTHER, "PowerPoint" if any(name.startswith("ppt/") for name in names) else "Office file"
-    if mimetype.startswith("application/vnd.oasis"):
-        return OTHER, "OpenDocument " + mimetype.rpartition(".")[2]
+        return OTHER, "Office file"
+    if mimetype.startswith("application/vnd.oasis.opendocument."):
+        name = mimetype.strip().removeprefix("application/vnd.oasis.opendocument.").removesuffix("-template")
+        return (_OPEN_DOCUMENT[name], "") if name in _OPEN_DOCUMENT else (OTHER, "OpenDocument " + name)
     return ZIP, "zip archive"
 
 
@@ -103,17 +110,20 @@ def _small(archive: zipfile.ZipFile, name: str) -> bool:
         return False
 
 
-def _ole_kind(data: bytes) -> str:
+def _ole_kind(data: bytes) -> tuple[str, str]:
     """Which old Office program wrote the file, by the names of its streams."""
-    for stream, name in (
-        (b"WordDocument", "doc"),
-        (b"Workbook", "xls"),
-        (b"Book", "xls"),
-        (b"PowerPoint Document", "ppt"),
+    for stream, kind, detail in (
+        (b"WordDocument", LEGACY, "doc"),
+        (b"Workbook", XLS, ""),
+        (b"Book", XLS, ""),
+        (b"PowerPoint Document", LEGACY, "ppt"),
     ):
         if _utf16(stream) in data:
-            return name
-    return "ole"
+            return kind, detail
+    sector, directory = 1 << min(int.from_bytes(data[30:32], "little"), 20), int.from_bytes(data[48:52], "little")
+    if (directory + 1) * sector >= len(data) > 512:
+        return BROKEN_ZIP, "an old Office file that is cut short"
+    return OLE, "ole"
 
 
 def _utf16(text: bytes) -> bytes:

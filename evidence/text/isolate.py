@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import functools
 import os
 import queue
@@ -18,13 +17,14 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
 
-from evidence.text import READER_VERSION, ReadOptions, extract, serial
+from evidence.text import READER_VERSION, ReadOptions, confinement, extract, serial
 from evidence.text.document import DocumentText
 
 MAX_OUTPUT = 96 * 1024 * 1024
 """Bytes of text and structure one document may give; more is `too_large`."""
 DOCUMENTS_PER_CHILD = 200
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+CONVERTER_MEMORY_MB = 3_072
+"""Address space that a system program started by a child may have; LibreOffice does not start with less than half."""
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 5.0
 
@@ -221,12 +221,12 @@ def isolation() -> str:
 
 def probe(handle: int) -> None:
     """Entry of a trial child: tells whether it can leave the network."""
-    Connection(handle).send_bytes((_leave_network() or "none").encode())
+    Connection(handle).send_bytes((confinement.leave_network() or "none").encode())
 
 
 def child(handle: int) -> None:
     """Entry of a reading child: shuts itself in, then reads what comes down the pipe until None or the end."""
-    _leave_network()
+    confinement.leave_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe = Connection(handle)
     options = pipe.recv()
@@ -260,11 +260,10 @@ def _answer(job: tuple[bytes | str, str, str], options: ReadOptions) -> bytes:
 
 
 def _limit(options: ReadOptions) -> None:
-    """Memory of this process; no core files; programs it starts inherit both."""
-    size = options.memory_mb * 1024 * 1024
-    used = _address_space()
+    """Memory of this process, and what a program it starts may raise it to; no core files."""
+    most = _address_space() + options.memory_mb * 1024 * 1024
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (used + size, used + size))
+        resource.setrlimit(resource.RLIMIT_AS, (most, max(most, CONVERTER_MEMORY_MB * 1024 * 1024)))
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -284,28 +283,6 @@ def _address_space() -> int:
     except (OSError, ValueError, IndexError):
         return 0
     return pages * resource.getpagesize()
-
-
-def _leave_network() -> str:
-    """Move this process to a network namespace with nothing in it. Empty on success, else why not."""
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET):
-            uid, gid = os.getuid(), os.getgid()
-            if libc.unshare(flags) == 0:
-                if flags & _CLONE_NEWUSER:
-                    _map_ids(uid, gid)
-                return ""
-        return os.strerror(ctypes.get_errno())
-    except (OSError, AttributeError) as error:
-        return str(error)
-
-
-def _map_ids(uid: int, gid: int) -> None:
-    """Keep the own user and group in the new user namespace, so that files can still be opened."""
-    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
-        with contextlib.suppress(OSError):
-            Path(f"/proc/self/{name}").write_text(text, encoding="ascii")
 
 
 def _failure(outcome: str, detail: str) -> DocumentText:

@@ -16,16 +16,22 @@ from openpyxl.utils.exceptions import InvalidFileException
 from evidence.text import document as doc
 from evidence.text.numbers import display
 from evidence.text.pieces import PageBuilder
+from evidence.text.sheet_grid import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_LINKS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Grid,
+    add_sheet,
+    caption,
+    trimmed,
+)
 
-MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_SHEETS, MAX_LINKS = 20_000, 200, 300_000, 100, 5_000
 MAX_SHEET_XML = 60_000_000
 """Sheets of more XML, or with merged areas of more than `MAX_MERGED` cells, are read row by row, without merging."""
 MAX_MERGED = 200_000
 _MERGED_AREA = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]{0,80}?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_PLAIN_SHEET = re.compile(r"(?i)^(?:sheet|ชีต|แผ่น(?:งาน)?)\s*\d*$")
-_HEAD_ROWS_SEARCHED = 15
-
-Grid = list[list["str | tuple[int, int]"]]
 
 
 def read(data: bytes) -> doc.DocumentText:
@@ -84,17 +90,8 @@ class _Sheet:
         self.images: list[doc.Image] = []
         self._addresses: list[tuple[int, int, str]] = []
         builder = PageBuilder("openpyxl", first_table)
-        if not _PLAIN_SHEET.match(sheet.title):
-            builder.add(doc.HEADING, " ".join(sheet.title.split()), 2)
         grid, bold = self._grid(sheet, large)
-        start = _first_table_row(grid)
-        for row in grid[:start]:
-            for cell in row:
-                if isinstance(cell, str):
-                    builder.add(doc.HEADING if len(cell) <= 200 else doc.PARAGRAPH, cell, 3)
-        body = [[_moved(cell, start) for cell in row] for row in grid[start:]]
-        heads = _header_rows(body, bold[start:]) if len(body) > 1 else 0
-        place = builder.table(body, heads, caption=_caption(grid[:start])) if body else -1
+        start, place = add_sheet(builder, sheet.title, grid, bold)
         self.page = builder.page(number)
         self.tables = builder.tables()
         self._link(builder, place, start, grid)
@@ -134,7 +131,7 @@ class _Sheet:
             if len(grid) > MAX_ROWS or count > MAX_CELLS:
                 self.cut = True
                 break
-        return _trimmed(grid), bold
+        return trimmed(grid), bold
 
     def _link(self, builder: PageBuilder, place: int, start: int, grid: Grid) -> None:
         for row, column, url in self._addresses:
@@ -144,7 +141,7 @@ class _Sheet:
             begin, end = builder.place(piece)
             context = " ".join(cell for cell in grid[row] if isinstance(cell, str) and cell)[:300]
             text = " ".join(self.page.text[begin:end].split()) if begin >= 0 else ""
-            self.links.append(doc.Link(url, text, doc.MAIN, _caption(grid[:start]), context, begin))
+            self.links.append(doc.Link(url, text, doc.MAIN, caption(grid[:start]), context, begin))
 
     def _pictures(self, sheet: Any, large: bool) -> None:
         for picture in [] if large else getattr(sheet, "_images", [])[:200]:
@@ -188,60 +185,6 @@ def _hidden_columns(sheet: Any) -> set[int]:
         if dimension.hidden and dimension.min and dimension.max:
             hidden.update(range(dimension.min, min(dimension.max, MAX_COLUMNS * 2) + 1))
     return hidden
-
-
-def _trimmed(grid: Grid) -> Grid:
-    """Without empty rows and columns at the end; empty rows between stay, a row number is a place."""
-    last_row = max((number for number, row in enumerate(grid) if any(row)), default=-1)
-    grid = grid[: last_row + 1]
-    width = max((column + 1 for row in grid for column, cell in enumerate(row) if cell), default=0)
-    return [row[:width] + [""] * (width - len(row)) for row in grid]
-
-
-def _first_table_row(grid: Grid) -> int:
-    """The first row that fills at least half of the columns; rows above it with one or two texts are titles."""
-    width = max((sum(_is_filled(cell, row, grid) for cell in row) for row in grid), default=0)
-    if width < 2:
-        return len(grid)
-    for number, row in enumerate(grid[:_HEAD_ROWS_SEARCHED]):
-        texts = [cell for cell in row if isinstance(cell, str) and cell]
-        if len(texts) >= max(2, width // 2):
-            return number
-    return 0
-
-
-def _is_filled(cell: str | tuple[int, int], row: object, grid: Grid) -> bool:
-    return bool(cell) if isinstance(cell, str) else bool(grid[cell[0]][cell[1]])
-
-
-def _moved(cell: str | tuple[int, int], by: int) -> str | tuple[int, int]:
-    """A place counted from the table's first row; what hangs down from a title above it is empty."""
-    if isinstance(cell, str):
-        return cell
-    return (cell[0] - by, cell[1]) if cell[0] >= by else ""
-
-
-def _header_rows(body: Grid, bold: Sequence[bool]) -> int:
-    """One row of texts over rows of data, more where a heading spans down or the next row is bold text too."""
-    if not _is_wordy(body[0]):
-        return 0
-    count = 1
-    while count < min(len(body) - 1, 4) and (
-        any(isinstance(cell, tuple) and cell[0] < count and cell[0] == count - 1 for cell in body[count])
-        or (bold[count] and bold[0] and _is_wordy(body[count]))
-    ):
-        count += 1
-    return count
-
-
-def _is_wordy(row: Sequence[str | tuple[int, int]]) -> bool:
-    texts = [cell for cell in row if isinstance(cell, str) and cell]
-    words = [text for text in texts if not re.fullmatch(r"[\d๐-๙,.\s%()/-]+", text)]
-    return len(texts) >= 1 and len(words) * 3 >= len(texts) * 2
-
-
-def _caption(rows: Grid) -> str:
-    return " ".join(cell for row in rows for cell in row if isinstance(cell, str) and cell)[:300]
 
 
 def _is_large(data: bytes) -> bool:

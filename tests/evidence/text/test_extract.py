@@ -36,8 +36,8 @@ REAL_PAGES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "h
         ("ประกาศ เรื่อง แผน".encode(), "text"),
         ("ประกาศ เรื่อง แผน".encode("cp874"), "text"),
         (b"PK\x03\x04 broken", "broken_zip"),
-        (b"Rar!\x1a\x07", "other"),
-        (b"{\\rtf1\\ansi", "other"),
+        (b"Rar!\x1a\x07", "rar"),
+        (b"{\\rtf1\\ansi", "rtf"),
         (b"\x00\x00\x00\x18ftypmp42", "other"),
         (b"MZ\x90\x00", "other"),
         (bytes(range(256)) * 4, "other"),
@@ -69,8 +69,8 @@ def test_every_document_carries_its_hash_and_the_version_of_the_readers() -> Non
 
 
 def test_unsupported_files_say_what_they_are() -> None:
-    document = extract(b"Rar!\x1a\x07\x00")
-    assert (document.outcome, document.detail) == ("unsupported_type", "RAR archive")
+    document = extract(b"7z\xbc\xaf\x27\x1c\x00\x04")
+    assert (document.outcome, document.detail) == ("unsupported_type", "7-Zip archive")
 
 
 def test_a_failing_reader_gives_corrupt_and_never_raises() -> None:

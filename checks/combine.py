@@ -148,7 +148,7 @@ def assess(evidence: ItemEvidence) -> Assessment:
     year = _year(evidence, elements, accepted)
     if right and wrong:
         elements, year = _prefer_wrong_year(evidence, elements, year, wrong)
-    if _only_criteria(evidence):
+    if _only_criteria(evidence) and not all(element.finding.verdict is Verdict.MET for element in elements):
         return _criteria_only(evidence, elements, year)
     return _verdict(evidence, elements, year, tuple(accepted))
 

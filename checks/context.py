@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from checks.scope import Layout, Scope, template_blocks
 from evidence.records import Fetch
 from evidence.text import sections
-from evidence.text.document import Block, DocumentText, PageText
+from evidence.text.document import Block, DocumentText, Form, PageText, Table
 from evidence.text.matching import DocumentIndex, Match
 from evidence.text.titles import TitleMatcher
 from oit.fiscal_year import FiscalYear
@@ -190,11 +190,10 @@ class Source:
     @cached_property
     def is_way(self) -> bool:
         """Whether a page is only the way to the evidence: a title and links, with next to no words of its own."""
-        forms = [
-            form for form in self.document.forms if form.area == "main" and any(f.type != "search" for f in form.fields)
-        ]
+        if not self.is_page or any(self._writes(form) for form in self.document.forms):
+            return False
         frames = [frame for frame in self.document.frames if frame.area == "main" and _INTERACTIVE.search(frame.url)]
-        if not self.is_page or len(forms) > sum(len(form.fields) <= 1 for form in forms) or frames:
+        if frames and not self.scope.is_section:
             return False
         own = sum(
             len(page.text[block.start : block.end].strip())
@@ -206,6 +205,23 @@ class Source:
             block.table >= 0 and block.kind == "table_cell" and block.column > 0 and own > 30
             for _, _, block in self.blocks()
         )
+
+    def _writes(self, form: Form) -> bool:
+        """Whether a form in the part that counts takes more than a search word."""
+        if form.area != "main" or all(field.type == "search" for field in form.fields) or len(form.fields) <= 1:
+            return False
+        page = self.document.pages[0] if self.document.pages else None
+        if form.start < 0 or page is None:
+            return not self.scope.is_section
+        return self.scope.holds(page.number, self.index.pages[0].block_at(form.start))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that count: all of a file's, those of a page's own part."""
+        if not self.is_page:
+            return self.document.tables
+        numbers = {block.table for _, _, block in self.blocks() if block.table >= 0}
+        return tuple(self.document.tables[number] for number in sorted(numbers) if number < len(self.document.tables))
 
     @cached_property
     def is_unread(self) -> bool:

@@ -139,10 +139,7 @@ def is_blank_form(source: Source) -> bool:
     if fillers >= 5 and letters < 120 * fillers:
         return True
     cells = [
-        cell.text
-        for table in source.document.tables
-        for row in table.rows[max(1, table.header_rows) :]
-        for cell in row[1:]
+        cell.text for table in source.tables for row in table.rows[max(1, table.header_rows) :] for cell in row[1:]
     ]
     empty = sum(not cell.strip(" .…_-\n") for cell in cells)
     return len(cells) >= 6 and empty >= 0.9 * len(cells) and letters < 900

@@ -462,11 +462,14 @@ def _period(evidence: ItemEvidence, sources: Sequence[Source]) -> YearResult:
     monthly = rule.granularity == ("monthly",)
     needed = target.required_months(rule.calendar_year_months)
     covered: dict[Month, Dated] = {}
+    labels: dict[Month, Dated] = {}
     years = [(source, of_source(evidence, source)) for source in sources]
     for source, year in years:
         if year.verdict is not Verdict.NOT_MET:
             for month, item in months_of(source, evidence, monthly=monthly).items():
-                covered.setdefault(month, item)
+                (labels if item.mention.kind is Kind.HALF else covered).setdefault(month, item)
+    # "Six months" in a heading is a name; where months are spelt out somewhere, they tell what is really covered.
+    covered = covered or labels
     found = tuple(dict.fromkeys(be for _, year in years for be in year.found_be))
     missing = tuple(month for month in needed if month not in covered)
     named = tuple(f"{year}-{month:02d}" for year, month in missing)

@@ -14,6 +14,9 @@ from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Reason
 from oit.model import Element
 
+_TELLS_ENOUGH = 220
+"""Letters from which on a document that lacks a group of words is not about the matter, rather than too short to say."""
+
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
     """`met` with a document that holds every asked group of words; a plan or a rival's document is not an activity."""
@@ -27,7 +30,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         best = [hits(one, group, tuple(params.get("not_inside", ())))[:1] for group in groups]
         flat = [hit for group in best for hit in group]
         if not all(best):
-            weak += flat
+            weak += flat if not has_letters(source.text, _TELLS_ENOUGH) else []
             continue
         if not has_letters(source.text, params.get("min_letters", 60)):
             weak += flat

@@ -27,9 +27,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     not_inside = tuple(element.params.get("not_inside", ()))
     empty: Quote | None = None
     for source in evidence.sources:
-        for table in source.document.tables:
-            if not _in_scope(source, table):
-                continue
+        for table in source.tables:
             for column, heading in _headings(table):
                 if not _names_column(heading, terms, not_inside, element.params.get("values", "")):
                     continue
@@ -44,15 +42,6 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
                 if total and not filled and contains(heading, terms, not_inside):
                     empty = quote or empty
     return _by_label(element, evidence, terms, not_inside, empty)
-
-
-def _in_scope(source: Source, table: Table) -> bool:
-    numbers = [
-        number
-        for page, number, block in source.blocks()
-        if block.table >= 0 and source.document.tables[block.table] is table
-    ]
-    return bool(numbers) or not source.is_page
 
 
 def _headings(table: Table) -> list[tuple[int, str]]:

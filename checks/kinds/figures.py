@@ -76,7 +76,7 @@ def _is_plan_of_another(source: Source, one: ItemEvidence) -> bool:
 def figures_in(source: Source) -> int:
     """How many figures a source shows: numeric table cells outside the numbering column, and numbers in sentences."""
     cells = 0
-    for table in source.document.tables:
+    for table in source.tables:
         for row in table.rows[table.header_rows or 0 :]:
             cells += sum(bool(_CELL.fullmatch(cell.text)) and bool(cell.text.strip(" -")) for cell in row[1:])
     return cells + len(_SENTENCE.findall(source.text))

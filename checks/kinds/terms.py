@@ -84,7 +84,7 @@ def has_values(source: Source, kind: str, evidence: ItemEvidence) -> bool:
 
 
 def _column_of_amounts(source: Source) -> bool:
-    for table in source.document.tables:
+    for table in source.tables:
         for column in range(1, max((len(row) for row in table.rows), default=0)):
             cells = [row[column].text for row in table.rows[table.header_rows or 1 :] if column < len(row)]
             if sum(bool(re.fullmatch(r"[\s]*[0-9๐-๙][0-9๐-๙,.]*[\s]*(?:บาท|%|\.-)?\s*", cell)) for cell in cells) >= 2:

@@ -22,6 +22,9 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     findings = [_one(element, evidence.with_sources([source]), source) for source in evidence.sources]
     if not findings:
         return absent(evidence)
+    files = [finding for finding, source in zip(findings, evidence.sources, strict=True) if not source.is_page]
+    if files and all(finding.verdict is not Verdict.MET for finding in findings):
+        findings = files
     order = {Verdict.MET: 0, Verdict.UNSURE: 1, Verdict.NOT_MET: 2}
     best = min(findings, key=lambda finding: (order[finding.verdict], -finding.confidence))
     trouble = unread_reason(evidence.sources)

@@ -322,36 +322,52 @@ def submission_check(file: Path) -> None:
 @main.command()
 @click.argument("target", metavar="FILE|URL")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the text.")
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write one page to look at: pictures of the pages beside their text, what was mended or is in doubt marked.",
+)
 @network_options
 @click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread.")
 def read(
     target: str,
     as_json: bool,
+    page: Path | None,
     networks: tuple[str, ...],
     allow_private_networks: bool,
     no_browser: bool,
     no_ocr: bool,
 ) -> None:
-    """Show what the program reads in one document or page.
+    """Show what the program reads in one document or page: text by page with its quality, what was mended, dates,
+    tables.
 
     Ends with 4 when it cannot be read.
 
     \b
     Examples:
       oit read plan.pdf
+      oit read plan.pdf --html plan.html
       oit read https://www.example.go.th/plan --json
     """
-    from audit.reading import read_target, to_json
+    from audit.reading import read_target, to_json, to_lines
+    from reports import read_page
 
     crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget=0, jobs=1)
-    document = read_target(target, crawl, read_options(no_ocr))
+    seen = read_target(target, crawl, read_options(no_ocr), with_pictures=page is not None)
+    document = seen.document
+    if page is not None:
+        page.write_text(read_page.render(document, seen.pictures, target), encoding="utf-8")
     if as_json:
         click.echo(json.dumps(to_json(document), ensure_ascii=False))
+    elif page is not None:
+        click.echo(f"Page: {page}")
     else:
-        click.echo(document.text.replace("\f", "\n\n"))
-    for page in document.pages:
-        if page.trouble:
-            click.echo(f"Page {page.number} was not read fully: {page.trouble}", err=True)
+        for line in to_lines(document):
+            click.echo(line)
+    for unread in (one for one in document.pages if one.trouble):
+        click.echo(f"Page {unread.number} was not read fully: {unread.trouble}", err=True)
     if document.outcome != "ok":
         raise NotReadable(f"{target}: {document.outcome}" + (f" ({document.detail})" if document.detail else ""))
 

@@ -138,6 +138,7 @@ def _mended(page: PageText) -> set[int]:
         return set()
     kept = set(offsets[:-1])
     places: set[int] = set()
+    last_changed = -2
     for place, letter in enumerate(text):
         if letter.isspace():
             continue
@@ -145,12 +146,17 @@ def _mended(page: PageText) -> set[int]:
         changed = here >= len(raw) or raw[here] != letter
         if not changed and place:
             before = offsets[place - 1]
-            moved = here != before + 1 and _OVER_OR_UNDER.match(letter) and here not in (before,)
-            dropped = before < here and any(
-                lost not in kept and raw[lost] not in "\r\n" for lost in range(before + 1, min(here, before + 6))
+            moved = here != before + 1 and _OVER_OR_UNDER.match(letter) and here != before
+            dropped = (
+                last_changed != place - 1
+                and before < here
+                and any(
+                    lost not in kept and raw[lost] not in "\r\n" for lost in range(before + 1, min(here, before + 6))
+                )
             )
             changed = bool(moved) or dropped
         if changed:
+            last_changed = place
             places |= _cluster(text, place)
     return places
 

@@ -26,10 +26,11 @@ _INK = 0.35
 a gap is a blank, from where PDFium's line end in it is believed, how far beside its base a mark may stand. `_INK`: the
 place in a mark's width that stands over its base; marks hang over to the right."""
 
-_UPPER_LOWER = "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a"
-_MARKS = {letter: 0 for letter in _UPPER_LOWER} | {letter: 1 for letter in "\u0e47"}
-_MARKS |= {letter: 3 for letter in "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e\u0477\u0478ÉÊËÌÍ"} | {"\u0e4d": 2}
-"""What stands over or under a letter, with its place among the marks of one letter."""
+_UPPER = "\u0e31\u0e34\u0e35\u0e36\u0e37"
+_TONE = 3
+_ORDER = {letter: 0 for letter in _UPPER + "\u0e38\u0e39\u0e3a"} | {"\u0e47": 1, "\u0e4d": 2, " ": 2}
+_ORDER |= {letter: _TONE for letter in "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e\u0477\u0478ÉÊËÌÍ"}
+"""What stands over or under a letter (a blank with ink is the sign of SARA AM), with its order on one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,24 @@ class _Base:
     marks: list[tuple[int, int, str]]
 
 
+@dataclass(slots=True)
+class _Mark:
+    """A mark, how many letters stand before it in the text, and where its ink is."""
+
+    before: int
+    character: int
+    letter: str
+    x0: float
+    x1: float
+    y: float
+    base: _Base | None = None
+
+    @property
+    def middle(self) -> float:
+        """The place of its ink that stands over its base."""
+        return self.x0 + _INK * (self.x1 - self.x0)
+
+
 def rebuild(textpage: Any, raw: str) -> Rebuilt | None:
     """The page's letters with every mark on the letter under it; None where that cannot be told.
 
@@ -66,18 +85,20 @@ def rebuild(textpage: Any, raw: str) -> Rebuilt | None:
     bases, marks = _letters(textpage, raw)
     if not bases or not marks:
         return None
-    moved = sum([_attach(bases, *mark) for mark in marks])
+    for mark in marks:
+        mark.base = _base_under(bases, mark)
+    for number, mark in enumerate(marks):
+        if _ORDER[mark.letter] == _TONE:
+            mark.base = _base_of_vowel_below(mark, marks[max(0, number - 2) : number + 3]) or mark.base
+    moved = sum([_attach(bases, mark) for mark in marks])
     pieces, places = _written(bases)
     if not moved or pieces.count("\n") > 2 * raw.count("\n") + 5:
         return None
     return Rebuilt("".join(pieces), tuple(places), moved)
 
 
-_Mark = tuple[int, int, str, float, float]
-
-
 def _letters(textpage: Any, raw: str) -> tuple[list[_Base], list[_Mark]]:
-    """Letters with a place, and marks as (number of letters before, character, letter, middle x, y)."""
+    """Letters and marks of a page, each with its place."""
     handle = textpage.raw
     loose, loose_box = pdfium.FS_RECTF(), pdfium.FPDFText_GetLooseCharBox
     loose_at = ctypes.byref(loose)
@@ -96,35 +117,49 @@ def _letters(textpage: Any, raw: str) -> tuple[list[_Base], list[_Mark]]:
         height, y = loose.top - loose.bottom, (loose.top + loose.bottom) / 2
         if height <= 0 and letter == " ":
             continue
-        if letter in _MARKS or letter == " ":
+        if letter in _ORDER:
             strict_box(handle, index, *strict_at)
             if letter != " " or top.value - bottom.value > 0.5:
-                marks.append((len(bases), index, letter, left.value + _INK * (right.value - left.value), y))
+                marks.append(_Mark(len(bases), index, letter, left.value, right.value, y))
                 continue
         bases.append(_Base(index, letter, loose.left, loose.right, y, height, line_end, []))
         line_end = False
     return bases, marks
 
 
-def _attach(bases: list[_Base], before: int, character: int, letter: str, middle: float, y: float) -> bool:
-    """Give a mark to the consonant it stands over, the first around its place that is wide enough; whether it moves."""
-    best, least = None, 1.0
+def _base_under(bases: list[_Base], mark: _Mark) -> _Base | None:
+    """The consonant a mark stands over: the first around its place in the text whose width it falls in."""
+    best, least = None, _NEAR
     for step in range(_REACH):
-        at = before - 1 - step // 2 if step % 2 == 0 else before + step // 2
+        at = mark.before - 1 - step // 2 if step % 2 == 0 else mark.before + step // 2
         if not 0 <= at < len(bases):
             continue
         base = bases[at]
-        if not "\u0e01" <= base.letter <= "\u0e2e" or abs(base.y - y) > _SAME_LINE * base.height:
+        if not "\u0e01" <= base.letter <= "\u0e2e" or abs(base.y - mark.y) > _SAME_LINE * base.height:
             continue
-        beside = max(base.x0 - middle, middle - base.x1, 0.0) / base.height
+        beside = max(base.x0 - mark.middle, mark.middle - base.x1, 0.0) / base.height
+        if not beside:
+            return base
         if beside < least:
             best, least = base, beside
-            if not beside:
-                break
-    if best is None or least > _NEAR:
-        best = bases[max(before - 1, 0)]
-    best.marks.append((2 if letter == " " else _MARKS[letter], character, letter))
-    return best is not bases[max(before - 1, 0)]
+    return best
+
+
+def _base_of_vowel_below(tone: _Mark, around: list[_Mark]) -> _Base | None:
+    """The base of the upper vowel that a tone mark is drawn on: both hang over the next letter in some fonts."""
+    for mark in around:
+        over = mark.letter in _UPPER and mark.x0 <= tone.middle <= mark.x1
+        if over and mark.base and abs(mark.y - tone.y) <= _SAME_LINE * mark.base.height:
+            return mark.base
+    return None
+
+
+def _attach(bases: list[_Base], mark: _Mark) -> bool:
+    """Give a mark to its base, or leave it with the letter before it; whether it moves."""
+    usual = bases[max(mark.before - 1, 0)]
+    base = mark.base or usual
+    base.marks.append((_ORDER[mark.letter], mark.character, mark.letter))
+    return base is not usual
 
 
 def _written(bases: list[_Base]) -> tuple[list[str], list[int]]:

@@ -237,3 +237,11 @@ def test_a_scan_that_was_not_read_is_said_so(tmp_path: Path) -> None:
     scan = next(Path(__file__).parents[2].glob("audit/demo/site/files/**/Scan2021-10-04_093311.pdf"))
     done = run("read", scan, "--no-ocr")
     assert "Page 1 was not read fully: scanned_without_ocr" in done.stderr
+
+
+def test_reading_into_a_page_writes_it_and_shows_tables_and_dates_as_json(tiny_site: Path, tmp_path: Path) -> None:
+    out = tmp_path / "seen.html"
+    done = run("read", tiny_site / "1.html", "--html", out, "--json")
+    assert done.exit_code == 0
+    assert "อำนาจหน้าที่" in out.read_text("utf-8")
+    assert {"tables", "dates", "pages", "outcome"} <= set(json.loads(done.stdout))

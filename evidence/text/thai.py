@@ -86,7 +86,7 @@ class _Draft:
 
     def __init__(self, raw: str) -> None:
         self.text = raw
-        self.offsets: Sequence[int] = range(len(raw) + 1)
+        self.offsets: Sequence[int] = _numbers(len(raw) + 1)
         self.repairs: Counter[str] = Counter()
 
     def apply(self, rules: tuple[tuple[str, re.Pattern[str], Replace], ...]) -> None:
@@ -121,6 +121,19 @@ class _Draft:
         new = old.translate(table)
         self.repairs[family] += sum(a != b for a, b in zip(old, new, strict=True))
         self.text = self.text[:start] + new + self.text[start + len(new) :]
+
+
+_NUMBERS: list[int] = []
+_MOST_NUMBERS = 100_000
+
+
+def _numbers(count: int) -> Sequence[int]:
+    """0, 1, 2 … `count` - 1. The numbers are the same objects for every text: offsets of many pages stay small."""
+    if count > _MOST_NUMBERS:
+        return range(count)
+    if count > len(_NUMBERS):
+        _NUMBERS.extend(range(len(_NUMBERS), count))
+    return _NUMBERS[:count]
 
 
 # Families that befall a whole page: letters of another script stand for Thai ones.

@@ -62,6 +62,10 @@ def _led_to(evidence: ItemEvidence) -> list[Fetch]:
         ):
             continue
         named = evidence.agency_evidence.titles.score(fetch.link_text or fetch.link_context[:120], evidence.item.code)
+        words = fetch.link_text or fetch.link_context[:120]
+        rival = evidence.agency_evidence.titles.rank(words)[:1] if words else []
+        if rival and rival[0][0] != evidence.item.code and rival[0][1] >= max(0.8, named + 0.1):
+            continue
         only = sum(other.purpose in FOLLOWED for other in evidence.fetches) <= 3 or pictured
         if (named >= 0.5 or only or fetch.purpose != "linked") and not _names_wrong_year(evidence, fetch):
             found.append(fetch)

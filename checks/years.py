@@ -116,6 +116,7 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
     lines_seen = 0
     labels = evidence.terms("assessment_labels")
     national = evidence.terms("national_plans")
+    pending = evidence.terms("pending_words")
     counts_months = evidence.item.year_rule.kind in PERIOD_RULES
     links = [
         (link.start, link.start + len(link.text))
@@ -139,6 +140,8 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
             if mention.kind is Kind.YEARS and contains(before, national):
                 weight = 0.05
             if counts_months and any(a <= start < b for a, b in links):
+                continue
+            if counts_months and contains(text[mention.end : mention.end + 45].split("\n")[0], pending):
                 continue
             doubtful = any(a < end and start < b for a, b in page.doubtful)
             if page.reader == "tesseract":

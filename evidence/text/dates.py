@@ -266,7 +266,7 @@ _PATTERNS = (
     (_compiled(rf"{_WORD_MONTH}(?P<month>{_MONTH}){_GAP}[-/,]?{_GAP}(?P<year>{_YEAR})"), _read_month),
     (
         _compiled(
-            rf"(?<![0-9/-])(?<![0-9][.,])(?P<from>{_YEAR4}){_TO}(?:ปี{_GAP})?{_ERA}(?P<to>{_YEAR4}|{_YEAR2})(?![/-])"
+            rf"(?<![0-9/-])(?<![0-9][.,])(?P<from>{_YEAR4_LOOSE}){_TO}(?:ปี{_GAP})?{_ERA}(?P<to>{_YEAR4_LOOSE}|{_YEAR2})(?![/-])"
         ),
         _read_years,
     ),

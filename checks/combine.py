@@ -53,14 +53,14 @@ def judge_item(evidence: ItemEvidence) -> ItemResult:
         return _plain(evidence, Verdict.NOT_MET, 0.99, Reason.NOT_ANSWERED)
     if not answer.disclosed:
         if outcomes.exclusion_requested(evidence):
-            return _plain(evidence, Verdict.UNSURE, 0.6, Reason.EXCLUSION_REQUESTED)
+            return _plain(evidence, Verdict.UNSURE, 0.88, Reason.EXCLUSION_REQUESTED)
         return _plain(evidence, Verdict.NOT_MET, 0.98, Reason.ANSWERED_NO)
     sources = usable(evidence)
     assessment = assess(evidence.with_sources(sources)) if sources else None
     if assessment is not None and assessment.verdict is Verdict.MET:
         return _result(evidence, assessment)
     if outcomes.exclusion_requested(evidence):
-        return _with(evidence, assessment, Verdict.UNSURE, 0.6, Reason.EXCLUSION_REQUESTED)
+        return _with(evidence, assessment, Verdict.UNSURE, 0.88, Reason.EXCLUSION_REQUESTED)
     return _unsettled(evidence, assessment)
 
 
@@ -79,7 +79,7 @@ def _unsettled(evidence: ItemEvidence, assessment: Assessment | None) -> ItemRes
     if effect is not None and effect.reason == Outcome.LOGIN_REQUIRED and assessment is not None:
         effect = None
     if effect is not None and not effect.proved and _may_hold_evidence(assessment):
-        return _with(evidence, assessment, Verdict.UNSURE, 0.6, effect.reason)
+        return _with(evidence, assessment, Verdict.UNSURE, 0.9, effect.reason)
     if assessment is None:
         return _without_sources(evidence, effect)
     if effect is not None and effect.proved and not _substantive(evidence, assessment):
@@ -105,7 +105,7 @@ def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> 
     steps = outcomes.reads_as_steps(evidence)
     if effect is not None:
         verdict = Verdict.NOT_MET if effect.proved else Verdict.UNSURE
-        return _plain(evidence, verdict, 0.93 if effect.proved else 0.6, effect.reason)
+        return _plain(evidence, verdict, 0.93 if effect.proved else 0.9, effect.reason)
     if outcomes.homepage_only(evidence):
         lost = steps and not outcomes.says_nothing(explanation)
         return _plain(

@@ -29,7 +29,8 @@ def _two_sides(evidence: ItemEvidence) -> Finding | None:
     trouble = unread_reason(evidence.sources)
     if trouble:
         return unsure(trouble)
-    return not_met(Reason.ONE_SIDE_ONLY, [hit.quote() for hit in (political or permanent)[:1]], 0.9)
+    missing = "permanent" if political else "political" if permanent else "both"
+    return not_met(Reason.ONE_SIDE_ONLY, [hit.quote() for hit in (political or permanent)[:1]], 0.9, missing)
 
 
 _CONDITIONS: dict[str, Callable[[ItemEvidence], Finding | None]] = {"local_government_dual": _two_sides}

@@ -53,7 +53,8 @@ def found_elsewhere(evidence: ItemEvidence) -> tuple[tuple[str, float], ...]:
             continue
         mine.add(fetch.sha256)
         source = evidence.source(fetch, text)
-        if source.is_home or not identity.fit(source, evidence).is_this:
+        suits = identity.fit(source, evidence)
+        if source.is_home or not suits.is_this or suits.own < suits.rival_score:
             continue
         assessment = combine.assess(evidence.with_sources([source]))
         if assessment.verdict is Verdict.MET:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_block, of_span
 from checks.search import absent, met
+from evidence.text.document import PageText
 from evidence.text.matching import contains
 from oit.findings import Finding, Quote
 from oit.model import Element
@@ -41,7 +42,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
 def _texts(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quote]:
     pattern = _PATTERNS[channel]
     for page in source.document.pages:
-        for hit in pattern.finditer(page.text):
+        for hit in _best_first(source, page, pattern):
             if channel == "telephone" and _FAX.search(page.text[max(0, hit.start() - 14) : hit.start()]):
                 continue
             end = min(
@@ -53,6 +54,17 @@ def _texts(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quo
             if link.url.startswith("mailto:") and source.document.pages and link.start >= 0:
                 page = source.document.pages[0]
                 yield of_span(source, page, link.start, link.start + max(1, len(link.text)))
+
+
+def _best_first(source: Source, page: PageText, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    """Matches in the part that counts before those of banners and tickers, full numbers before short codes."""
+    index = source.index.page(page.number)
+
+    def rank(hit: re.Match[str]) -> tuple[bool, bool]:
+        digits = sum(letter.isdigit() for letter in hit.group())
+        return (not source.scope.holds(page.number, index.block_at(hit.start())), 0 < digits < 8)
+
+    return sorted(pattern.finditer(page.text), key=rank)
 
 
 def _maps(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quote]:

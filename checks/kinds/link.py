@@ -67,5 +67,9 @@ def _quote(source: Source, link: Link | Frame) -> Quote | None:
     text = getattr(link, "text", "")
     if start >= 0 and text:
         return of_span(source, page, start, start + len(text))
+    for words in (text, getattr(link, "title", ""), getattr(link, "heading", "")):
+        at = page.text.find(words) if len(words) >= 3 else -1
+        if at >= 0:
+            return of_span(source, page, at, at + len(words))
     number = next((n for n, block in enumerate(page.blocks) if block.end - block.start >= 3), None)
     return of_block(source, page, number) if number is not None else None

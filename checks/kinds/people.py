@@ -24,7 +24,8 @@ PREFIX = (
 )
 NAME = re.compile(rf"(?:{PREFIX}\s*)+([ก-ฮเแโใไ][ก-๎]+(?:\s+(?:ณ\s+)?[ก-ฮเแโใไ][ก-๎]+)?)")
 _CONTACT = re.compile(
-    r"(?:โทร(?:ศัพท์)?|มือถือ|Tel|T\.|☎|Mobile|เบอร์)\W{0,6}[0-9๐-๙][0-9๐-๙\s-]{7,}(?:ต่อ\s*[0-9๐-๙]{2,4})?|0[0-9๐-๙](?:[\s-]?[0-9๐-๙]){7,8}|[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|ต่อ\s*[0-9๐-๙]{2,4}",
+    r"(?:โทร(?:ศัพท์)?|มือถือ|Tel|T\.|☎|Mobile|เบอร์)\W{0,6}[0-9๐-๙][0-9๐-๙ \t-]{7,}(?:ต่อ\s*[0-9๐-๙]{2,4})?"
+    r"|0[0-9๐-๙](?:[\s-]?[0-9๐-๙]){7,8}|[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|ต่อ\s*[0-9๐-๙]{2,4}",
     re.IGNORECASE,
 )
 
@@ -143,7 +144,18 @@ def _name(element: Element, evidence: ItemEvidence, officers: list[Person]) -> F
 
 
 def _position(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:
-    return met(0.94, [p.quote() for p in officers[:3]])
+    return met(0.94, [_post_quote(p) for p in officers[:3]])
+
+
+def _post_quote(person: Person) -> Quote:
+    """The line after the name, where the post stands; the name's own line where nothing follows."""
+    page = person.source.page(person.page)
+    rest = page.text[person.end : person.end + 160]
+    line = next((line for line in rest.split("\n") if line.strip() and not NAME.search(line)), "")
+    if not line:
+        return person.quote()
+    start = person.end + rest.index(line)
+    return of_span(person.source, page, start, start + len(line))
 
 
 def _photo(element: Element, evidence: ItemEvidence, officers: list[Person]) -> Finding:

@@ -64,7 +64,8 @@ def extract(data: bytes, *, content_type: str = "", url: str = "", options: Read
         read = DocumentText(
             digest, _plain_kind(kind), outcome="corrupt", detail=f"{type(error).__name__}: {error}"[:300]
         )
-    return replace(read, sha256=digest, reader_version=READER_VERSION)
+    detail = read.detail or ("" if read.outcome == "ok" else "none of its pages can be read")
+    return replace(read, sha256=digest, reader_version=READER_VERSION, detail=detail)
 
 
 def _read(kind: str, detail: str, data: bytes, content_type: str, url: str, options: ReadOptions) -> DocumentText:

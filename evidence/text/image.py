@@ -38,7 +38,9 @@ def read_image(data: bytes, options: ReadOptions | None = None) -> DocumentText:
         return DocumentText(sha256, "image", outcome="too_large", detail=str(error))
     except UnidentifiedImageError:
         return DocumentText(sha256, "image", outcome="unsupported_type", detail="not a picture of a known format")
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        return DocumentText(sha256, "image", outcome="too_large", detail=str(error)[:300])
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
         # What Pillow's decoders raise on cut or damaged files.
         return DocumentText(sha256, "image", outcome="corrupt", detail=repr(error)[:300])
     unreadable = bool(pages) and all(page.trouble == "unreadable" for page in pages)

@@ -76,7 +76,8 @@ class _Mark:
 
 
 def rebuild(textpage: Any, raw: str) -> Rebuilt | None:
-    """The page's letters with every mark on the letter under it; None where that cannot be told.
+    """The page's letters with every mark on the letter under it; None where that changes nothing or cannot be told
+    (upright writing: every letter has a line of its own).
 
     `raw` is all text of `textpage` (a `pypdfium2.PdfTextPage`), one character of PDFium for each of its letters.
     """
@@ -92,7 +93,7 @@ def rebuild(textpage: Any, raw: str) -> Rebuilt | None:
             mark.base = _base_of_vowel_below(mark, marks[max(0, number - 2) : number + 3]) or mark.base
     moved = sum([_attach(bases, mark) for mark in marks])
     pieces, places = _written(bases)
-    if not moved or pieces.count("\n") > 2 * raw.count("\n") + 5:
+    if not moved or 2 * pieces.count("\n") > len(bases):
         return None
     return Rebuilt("".join(pieces), tuple(places), moved)
 

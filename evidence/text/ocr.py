@@ -1,28 +1,30 @@
 """Reads pictures of text with Tesseract (Thai and English), with a box for every few letters and doubts marked.
 
-No Thai model of Tesseract can give out ๔ ๖ ๗ ๘ ๙ (they are not in its character set), so every run of Thai digits is
-doubtful: on a real scan พ.ศ. ๒๕๖๘ is read ๒๕๒๕.
+No Thai model of Tesseract can give out ๔ ๖ ๗ ๘ ๙ (they are not in its character set): on a real scan พ.ศ. ๒๕๖๘ is read
+๒๕๒๕. So digits are read once more by their shapes (`digit_runs`), and those that are not clear are doubtful.
 """
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
+import html
+import math
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
+from numpy.typing import NDArray
 from PIL import Image
 
-from evidence.text import pdf_blocks, quality
+from evidence.text import digit_runs, pdf_blocks, quality
 from evidence.text.document import PageText
 from evidence.text.thai import Repaired, repair
 
@@ -36,7 +38,16 @@ DOUBTFUL_BELOW = 60.0
 POOR = 0.85
 """Below this quality another orientation is tried."""
 
-_THAI_DIGITS = re.compile("[๐-๙](?:[๐-๙.,/-]|[ก-ฮA-Za-z](?=[๐-๙]))*")
+_LINE_BOX = re.compile(
+    "<span class='ocr_(?:line|header|caption|textfloat)'[^>]*bbox ([0-9]+) ([0-9]+) ([0-9]+) ([0-9]+)"
+)
+_THAI_DIGIT = re.compile("[๐-๙]")
+_LAYOUT = re.compile(
+    "<span class='ocrx_cinfo' title='x_bboxes (?P<box>[0-9 ]+);[^>]*>(?P<letter>[^<]*)</span>"
+    "|<span class='ocrx_word'[^>]*x_wconf (?P<confidence>[0-9]+)"
+    "|(?P<line><span class='ocr_(?:line|header|caption|textfloat)')"
+)
+_LEAST_SKEW, _SKEW_GAIN, _SIDEWAYS_GAIN = 0.5, 1.1, 2.0
 _LATIN = re.compile("[A-Za-z]{2,}")
 _LONGEST_WORD = 6
 
@@ -51,12 +62,16 @@ class Word:
     end: int
     box: Box
     confidence: float
-    line: tuple[int, int, int]
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What OCR made of a picture. `raw` is Tesseract's text output as it is; boxes are in the caller's unit."""
+    """What OCR made of a picture. `raw` is Tesseract's text output as it is; boxes are in the caller's unit.
+
+    `sure` and `doubted` are spans of the text: digits whose shapes are clear, and digits whose shapes are not.
+    `lies`: most of the lines run down the page.
+    """
 
     raw: str
     repaired: Repaired
@@ -64,6 +79,9 @@ class Seen:
     quality: float
     letters: int
     latin: int
+    sure: tuple[tuple[int, int], ...] = ()
+    doubted: tuple[tuple[int, int], ...] = ()
+    lies: bool = False
 
     @property
     def text(self) -> str:
@@ -81,7 +99,7 @@ class Seen:
             quality=self.quality,
             repairs=self.repaired.repairs,
             blocks=pdf_blocks.blocks_of(self.text, _lines(self.text, placed), first_page),
-            doubtful=tuple(_doubtful(self.text, placed)),
+            doubtful=tuple(_doubtful(self, placed)),
             word_boxes=tuple((start, end, *word.box) for start, end, word in placed),
             width=width,
             height=height,
@@ -110,33 +128,99 @@ def read_pdf_page(page: pypdfium2.PdfPage, seconds: float) -> Seen | None:
 
 
 def read(image: Image.Image, seconds: float, unit: float = 1.0) -> Seen | None:
-    """The text of a picture, turned upright where it lies on its side. Boxes are pixels times `unit`."""
+    """The text of a picture, set upright where it is skewed or lies on its side. Boxes are pixels times `unit`."""
     image = image.convert("L")
-    best = _recognise(image, seconds * 0.6, unit)
-    if best is None or (best.quality >= POOR and best.letters + best.latin >= 40):
+    degrees, sideways = _tilt(image)
+    straight = _rotated(image, degrees) if degrees else image
+    seen = _upright(straight, sideways, seconds, unit)
+    return _tilted_back(seen, degrees, straight, image, unit) if seen and degrees else seen
+
+
+def skew(image: Image.Image) -> float:
+    """Degrees (within ±6) by which to turn a grey picture counter-clockwise for its lines to run straight; 0.0 if so.
+
+    The lines may run across or down. Found by how sharply ink and gaps between lines alternate (projection profile).
+    """
+    return _tilt(image)[0]
+
+
+def _upright(straight: Image.Image, sideways: bool, seconds: float, unit: float) -> Seen | None:
+    """The text of a picture whose lines run straight, across or down: the way up that reads best."""
+    first = _quarter_turns(straight, seconds * 0.1) if sideways else 0
+    best = _turned(straight, first, seconds * 0.6, unit)
+    if best is None or (not best.lies and best.quality >= POOR and best.letters + best.latin >= 40):
         return best
-    turned = _quarter_turns(image, seconds * 0.1)
-    if turned:
-        other = _recognise(image.rotate(90 * turned, expand=True), seconds * 0.3, unit)
-        if other and other.quality * (other.letters + other.latin) > best.quality * (best.letters + best.latin):
-            return _turned_back(other, turned, image.width * unit, image.height * unit)
-    return best
+    turns = 0 if first else _quarter_turns(straight, seconds * 0.1)
+    other = _turned(straight, turns, seconds * 0.3, unit) if turns != first else None
+    weight = 0.7 if best.lies else 1.0
+    better = other and other.quality * (other.letters + other.latin) > weight * best.quality * (
+        best.letters + best.latin
+    )
+    return other if better else best
+
+
+def _turned(straight: Image.Image, turns: int, seconds: float, unit: float) -> Seen | None:
+    """The text of a picture turned counter-clockwise by quarters, its boxes where it lies."""
+    if not turns:
+        return _recognise(straight, seconds, unit)
+    seen = _recognise(straight.rotate(90 * turns, expand=True), seconds, unit)
+    return _turned_back(seen, turns, straight.width * unit, straight.height * unit) if seen else None
+
+
+def _tilt(image: Image.Image) -> tuple[float, bool]:
+    """The skew (see `skew`), and whether the lines seem to run down the page."""
+    scale = min(1.0, 900 / max(image.size))
+    small = np.asarray(image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale)))))
+    rows, columns = np.nonzero(small < 0.75 * float(np.median(small)))
+    if not 200 <= len(rows) <= 0.4 * small.size:
+        return 0.0, False
+    across, down = _best_tilt(rows, columns), _best_tilt(columns, -rows)
+    sideways = down[2] > _SIDEWAYS_GAIN * across[2]
+    degrees, gain = across[:2] if across[2] >= down[2] else down[:2]
+    return (degrees if abs(degrees) >= _LEAST_SKEW and gain > _SKEW_GAIN else 0.0), sideways
+
+
+def _best_tilt(rows: NDArray[np.int64], columns: NDArray[np.int64]) -> tuple[float, float, float]:
+    """The angle of the sharpest profile, how much sharper it is than at 0°, and its sharpness."""
+
+    def sharpness(degrees: float) -> float:
+        places = np.rint(rows - columns * np.tan(np.radians(degrees))).astype(np.int64)
+        profile = np.bincount(places - places.min()).astype(np.float64)
+        return float((np.diff(profile) ** 2).sum())
+
+    rough = max(np.arange(-6, 6.1, 0.5), key=sharpness)
+    best = max(np.arange(rough - 0.4, rough + 0.41, 0.1), key=sharpness)
+    sharpest = sharpness(best)
+    return float(round(best, 1)), sharpest / max(sharpness(0.0), 1.0), sharpest
+
+
+def _rotated(image: Image.Image, degrees: float) -> Image.Image:
+    ground = int(np.percentile(np.asarray(image), 80))
+    return image.rotate(degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=ground)
 
 
 def _recognise(image: Image.Image, seconds: float, unit: float) -> Seen | None:
-    """One run of Tesseract: its text and its table of words come from the same pass."""
+    """One run of Tesseract: its text and the boxes of its letters come from the same pass; then digits by shape."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "page.png", Path(folder) / "page"
         image.save(source, compress_level=1)
-        options = ["-l", LANGUAGES, "--psm", "3", "--dpi", str(DPI), "txt", "tsv"]
+        options = ["-l", LANGUAGES, "--psm", "3", "--dpi", str(DPI), "-c", "hocr_char_boxes=1", "txt", "hocr"]
         if not _run(["tesseract", str(source), str(target), *options], seconds):
             return None
         raw = target.with_suffix(".txt").read_text(encoding="utf-8", errors="replace")
-        table = target.with_suffix(".tsv").read_text(encoding="utf-8", errors="replace")
-    repaired = repair(raw)
+        layout = target.with_suffix(".hocr").read_text(encoding="utf-8", errors="replace")
+    letters = list(_letters(raw, layout))
+    places = [digit_runs.Letter(letter.start, letter.end, letter.box, letter.line) for letter in letters]
+    corrected = digit_runs.correct(np.asarray(image), raw, places)
+    repaired = repair(corrected.text)
+    sure = _spans(place for place, origin in enumerate(repaired.offsets) if origin in corrected.sure)
+    doubted = _spans(place for place, origin in enumerate(repaired.offsets) if origin in corrected.doubtful)
+    repairs = {**repaired.repairs, **({"digits": corrected.changed} if corrected.changed else {})}
+    repaired = Repaired(repaired.text, tuple(corrected.origin[place] for place in repaired.offsets), repairs)
     score = quality.score(repaired.text)
     latin = sum(len(word) for word in _LATIN.findall(repaired.text))
-    return Seen(raw, repaired, tuple(_words(raw, table, unit)), score, quality.letters(repaired.text), latin)
+    words = tuple(_words(letters, unit))
+    return Seen(raw, repaired, words, score, quality.letters(repaired.text), latin, sure, doubted, _lies(layout))
 
 
 def _run(command: list[str], seconds: float) -> bool:
@@ -163,28 +247,70 @@ def _quarter_turns(image: Image.Image, seconds: float) -> int:
 # Words and their places
 
 
-def _words(raw: str, table: str, unit: float) -> Iterator[Word]:
-    """Tesseract's words found again in its text, joined to groups of a few letters where no blank parts them."""
-    place = 0
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter of Tesseract's text, its box in pixels, its word's confidence and the number of its line."""
+
+    start: int
+    end: int
+    box: Box
+    confidence: float
+    line: int
+
+
+def _lies(layout: str) -> bool:
+    """Whether most of the lines Tesseract found run down the page: they are higher than wide."""
+    boxes = [tuple(map(int, match)) for match in _LINE_BOX.findall(layout)]
+    return 2 * sum(y1 - y0 > 1.5 * (x1 - x0) for x0, y0, x1, y1 in boxes) > len(boxes)
+
+
+def _letters(raw: str, layout: str) -> Iterator[_Letter]:
+    """Tesseract's letters found again in its text, word by word."""
+    place = line = 0
+    confidence = 0.0
+    word: list[tuple[str, Box]] = []
+    for match in _LAYOUT.finditer(layout):
+        if match["letter"] is not None:
+            x0, y0, x1, y1 = map(float, match["box"].split())
+            word.append((html.unescape(match["letter"]), (x0, y0, x1, y1)))
+            continue
+        if word:
+            place = yield from _found(raw, place, word, confidence, line)
+            word = []
+        if match["line"]:
+            line += 1
+        else:
+            confidence = float(match["confidence"])
+    if word:
+        yield from _found(raw, place, word, confidence, line)
+
+
+def _found(
+    raw: str, place: int, word: Sequence[tuple[str, Box]], confidence: float, line: int
+) -> Generator[_Letter, None, int]:
+    """The letters of a word with their places; returns where the word ends (or `place`, if it is not there)."""
+    start = raw.find("".join(text for text, _ in word), place)
+    if start < 0:
+        return place
+    for text, box in word:
+        yield _Letter(start, start + len(text), box, confidence, line)
+        start += len(text)
+    return start
+
+
+def _words(letters: Sequence[_Letter], unit: float) -> Iterator[Word]:
+    """Letters that stand together, a few at a time."""
     held: Word | None = None
-    for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
-        text = (row.get("text") or "").strip()
-        if not text:
-            continue
-        start = raw.find(text, place)
-        if start < 0:
-            continue
-        place = start + len(text)
-        left, top = float(row["left"]) * unit, float(row["top"]) * unit
-        box = (left, top, left + float(row["width"]) * unit, top + float(row["height"]) * unit)
-        line = (int(row["block_num"]), int(row["par_num"]), int(row["line_num"]))
-        word = Word(start, place, box, float(row["conf"]), line)
-        if held and held.end == start and held.line == line and place - held.start <= _LONGEST_WORD:
-            held = Word(held.start, place, _hull(held.box, box), min(held.confidence, word.confidence), line)
+    for letter in letters:
+        x0, y0, x1, y1 = letter.box
+        box = (x0 * unit, y0 * unit, x1 * unit, y1 * unit)
+        if held and held.end == letter.start and held.line == letter.line and letter.end - held.start <= _LONGEST_WORD:
+            lower = min(held.confidence, letter.confidence)
+            held = Word(held.start, letter.end, _hull(held.box, box), lower, letter.line)
             continue
         if held:
             yield held
-        held = word
+        held = Word(letter.start, letter.end, box, letter.confidence, letter.line)
     if held:
         yield held
 
@@ -216,20 +342,26 @@ def _lines(text: str, placed: Sequence[tuple[int, int, Word]]) -> list[pdf_block
     return lines
 
 
-def _doubtful(text: str, placed: Sequence[tuple[int, int, Word]]) -> Iterator[tuple[int, int]]:
-    """Spans of runs of Thai digits and of words Tesseract was not sure of, in order and without overlap."""
-    spans = [match.span() for match in _THAI_DIGITS.finditer(text)]
-    spans += [(start, end) for start, end, word in placed if word.confidence < DOUBTFUL_BELOW]
-    held: tuple[int, int] | None = None
-    for start, end in sorted(spans):
-        if held and start <= held[1]:
-            held = (held[0], max(held[1], end))
-            continue
-        if held:
-            yield held
-        held = (start, end)
-    if held:
-        yield held
+def _doubtful(seen: Seen, placed: Sequence[tuple[int, int, Word]]) -> Iterator[tuple[int, int]]:
+    """Spans of digits whose shape is not clear and of words Tesseract was not sure of, in order, without overlap."""
+    doubted = {place for start, end in seen.doubted for place in range(start, end)}
+    doubted |= {place for match in _THAI_DIGIT.finditer(seen.text) for place in range(*match.span())}
+    for start, end, word in placed:
+        if word.confidence < DOUBTFUL_BELOW:
+            doubted.update(range(start, end))
+    doubted -= {place for start, end in seen.sure for place in range(start, end)}
+    yield from _spans(sorted(doubted))
+
+
+def _spans(places: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Places in order, as spans."""
+    spans: list[tuple[int, int]] = []
+    for place in places:
+        if spans and spans[-1][1] == place:
+            spans[-1] = (spans[-1][0], place + 1)
+        else:
+            spans.append((place, place + 1))
+    return tuple(spans)
 
 
 def _turned_back(seen: Seen, turns: int, width: float, height: float) -> Seen:
@@ -238,7 +370,24 @@ def _turned_back(seen: Seen, turns: int, width: float, height: float) -> Seen:
         Word(word.start, word.end, _turned_box(word.box, turns, width, height), word.confidence, word.line)
         for word in seen.words
     )
-    return Seen(seen.raw, seen.repaired, words, seen.quality, seen.letters, seen.latin)
+    return replace(seen, words=words)
+
+
+def _tilted_back(seen: Seen, degrees: float, straight: Image.Image, image: Image.Image, unit: float) -> Seen:
+    """Boxes of a picture that was turned by a few degrees, as the hulls of their places in the picture as it is."""
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+    def back(x: float, y: float) -> tuple[float, float]:
+        x, y = x - straight.width * unit / 2, y - straight.height * unit / 2
+        left, top = cosine * x - sine * y + image.width * unit / 2, sine * x + cosine * y + image.height * unit / 2
+        return min(max(left, 0.0), image.width * unit), min(max(top, 0.0), image.height * unit)
+
+    words = []
+    for word in seen.words:
+        x0, y0, x1, y1 = word.box
+        xs, ys = zip(back(x0, y0), back(x1, y0), back(x0, y1), back(x1, y1), strict=True)
+        words.append(replace(word, box=(min(xs), min(ys), max(xs), max(ys))))
+    return replace(seen, words=tuple(words))
 
 
 def _turned_box(box: Box, turns: int, width: float, height: float) -> Box:

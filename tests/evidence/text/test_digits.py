@@ -1,0 +1,140 @@
+"""Telling digits by their shapes, and putting them in the place of what Tesseract said."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from evidence.text import digit_runs, digits
+from evidence.text.digit_runs import Corrected, Letter
+
+FONTS = Path("/usr/share/fonts/truetype/tlwg")
+FAMILIES = ["Laksaman", "Norasi", "Garuda", "Loma", "Kinnari", "Umpush", "Waree"]
+pytestmark = pytest.mark.skipif(not (FONTS / "Laksaman.ttf").exists(), reason="fonts-thai-tlwg is not installed")
+
+
+def line(text: str, family: str = "Laksaman", size: int = 44) -> Image.Image:
+    font = ImageFont.truetype(str(FONTS / f"{family}.ttf"), size)
+    picture = Image.new("L", (int(font.getlength(text)) + 60, size * 2), 250)
+    ImageDraw.Draw(picture).text((30, size // 3), text, font=font, fill=20)
+    return picture
+
+
+def said(shown: str, tesseract: str, picture: Image.Image | None = None, size: int = 44) -> Corrected:
+    """What is made of a line that shows one thing and of which Tesseract says another, letter for letter or stretched."""
+    font = ImageFont.truetype(str(FONTS / "Laksaman.ttf"), size)
+    picture = picture or line(shown, size=size)
+    width = font.getlength(shown)
+    edges = [30 + width * number / len(tesseract) for number in range(len(tesseract) + 1)]
+    if len(shown) == len(tesseract):
+        edges = [30 + font.getlength(shown[:number]) for number in range(len(shown) + 1)]
+    box = [(edges[n], size * 0.5, edges[n + 1], size * 1.55) for n in range(len(tesseract))]
+    letters = [Letter(n, n + 1, box[n], 1) for n, sign in enumerate(tesseract) if sign != " "]
+    return digit_runs.correct(np.asarray(picture), tesseract, letters)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("script", [digits.THAI, digits.ARABIC])
+def test_clean_digits_of_every_font_are_named_or_left_in_doubt(family: str, script: str) -> None:
+    signs = digits.read_line(np.asarray(line(" ".join(script), family)))
+    assert len(signs) == 10
+    named = [sign.best(script == digits.THAI) for sign in signs]
+    wrong = [
+        (seen, wanted) for (seen, chance), wanted in zip(named, script, strict=True) if seen != wanted and chance > 0.9
+    ]
+    assert wrong == []
+    assert sum(seen == wanted for (seen, _), wanted in zip(named, script, strict=True)) >= 9
+
+
+@pytest.mark.parametrize("word", ["กรรมการ", "ประกาศ", "สมบรณ", "ดวยวธ", "เทศบาล", "audit", "Ny"])
+def test_letters_are_no_digits(word: str) -> None:
+    signs = digits.read_line(np.asarray(line(word)))
+    assert len(signs) >= len(word) - 2
+    assert [sign for sign in signs if sign.is_digit and sign.best(True)[1] > digit_runs.STRICT] == []
+
+
+def test_points_commas_and_strokes_are_told_apart() -> None:
+    signs = digits.read_line(np.asarray(line("๑,๒๓๔.๕๖/๗-๘")))
+    assert "".join(sign.best(True)[0] if sign.is_digit else sign.point for sign in signs) == "๑,๒๓๔.๕๖/๗-๘"
+
+
+def test_ink_of_neighbouring_lines_is_left_out() -> None:
+    picture = line("๒๕๖๘")
+    ImageDraw.Draw(picture).rectangle((40, 0, 90, 6), fill=0)
+    signs = digits.read_line(np.asarray(picture), top=14)
+    assert "".join(sign.best(True)[0] for sign in signs) == "๒๕๖๘"
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_an_even_picture_has_no_signs(grey: int) -> None:
+    assert digits.read_line(np.full((40, 200), grey, np.uint8)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "tesseract"),
+    [
+        ("๒๕๖๘", "๒๕๒๕"),
+        ("๒๕๔๗", "๒๕๕๓"),
+        ("๒๕๖๕", "๒๕๒๐๕"),
+        ("๙๕๐,๐๐๐.๐๐", "«๑๕๐,๐๐๐.๐๐"),
+        ("๐-๕๕๘๓-๒๑๐๐", "๐-๕๕ส๓-๒๑๐๐"),
+        ("๑๖๐๘/๒๕๕๐", "๑๒๐๕/๒๕๕๐"),
+    ],
+)
+def test_digits_tesseract_does_not_know_come_from_their_shapes(shown: str, tesseract: str) -> None:
+    corrected = said(shown, tesseract)
+    assert corrected.text == shown
+    assert corrected.doubtful == frozenset()
+    assert corrected.changed > 0
+    assert len(corrected.origin) == len(corrected.text) + 1
+    assert (corrected.origin[0], corrected.origin[-1]) == (0, len(tesseract))
+    assert list(corrected.origin) == sorted(corrected.origin)
+
+
+def test_a_lone_digit_read_as_letters_is_put_right() -> None:
+    assert said("๗", "oi").text == "๗"
+
+
+@pytest.mark.parametrize("text", ["audit", "Hu", "ตลด", "คกก"])
+def test_words_stay_what_they_are(text: str) -> None:
+    assert said(text, text).text == text
+
+
+@pytest.mark.parametrize("text", ["2568", "1,234,567.89", "12/2565"])
+def test_arabic_digits_stay_and_are_sure(text: str) -> None:
+    corrected = said(text, text)
+    assert (corrected.text, corrected.changed, corrected.doubtful) == (text, 0, frozenset())
+    assert corrected.sure
+
+
+def test_a_blot_on_a_digit_is_a_doubt_and_no_guess() -> None:
+    picture = line("๒๕๖๘")
+    width = ImageFont.truetype(str(FONTS / "Laksaman.ttf"), 44).getlength("๒๕๖")
+    ImageDraw.Draw(picture).rectangle((30 + width + 2, 18, picture.width - 34, 60), fill=20)
+    corrected = said("๒๕๖๘", "๒๕๒๕", picture)
+    assert corrected.doubtful
+    assert max(corrected.doubtful) == len(corrected.text) - 1
+
+
+def test_digits_that_touch_are_parted_or_in_doubt() -> None:
+    picture = line("๒๕๖๘").filter(ImageFilter.MinFilter(5))
+    corrected = said("๒๕๖๘", "๒๕๒๕", picture)
+    assert corrected.text == "๒๕๖๘" or corrected.doubtful
+
+
+def test_no_digit_of_a_smeared_year_is_stated_wrong() -> None:
+    chance = random.Random(7)
+    stated = 0
+    for _ in range(60):
+        year = "๒๕" + "".join(chance.choice(digits.THAI) for _ in range(2))
+        known = year.translate(str.maketrans("๔๖๗๘๙", "๕๒๓๕๓"))
+        worn = line(year, size=chance.randint(26, 44)).filter(ImageFilter.GaussianBlur(chance.uniform(0.5, 2.2)))
+        corrected = said(year, known, worn, size=worn.height // 2)
+        if not corrected.doubtful:
+            stated += 1
+            assert corrected.text == year
+    assert stated >= 30

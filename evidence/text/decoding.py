@@ -154,7 +154,9 @@ def _mixed_run(found: re.Match[bytes]) -> bytes:
     run, out, at = found.group(), [], 0
     while at < len(run):
         good = _UTF8_SEQUENCE.match(run, at)
-        if good and (_UTF8_THAI.fullmatch(good.group()) or (good.end() == len(run) and at == 0)):
+        if not (good and (_UTF8_THAI.fullmatch(good.group()) or (good.end() == len(run) and at == 0))):
+            good = _UTF8_THAI.match(run, at)
+        if good:
             out.append(good.group())
             at = good.end()
             continue

@@ -206,6 +206,11 @@ def test_damaged_files_end_in_a_typed_outcome(reader: Reader, kind: str) -> None
         assert_survives(reader, data)
 
 
+def test_thai_beside_other_letters_and_a_stray_byte_is_decoded(reader: Reader) -> None:
+    words = "<html><meta charset=utf-8><p>แผนดำเนินงาน</p><p>กé".encode() + b"\xe0\xb8"
+    assert assert_survives(reader, words + "ก</p>".encode()).text.startswith("แผนดำเนินงาน")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", GOOD)
 def test_many_damaged_files_end_in_a_typed_outcome(reader: Reader, kind: str) -> None:

@@ -201,7 +201,10 @@ def count(wanted: Line, page: PageText, span: tuple[int, int], tally: Tally, sho
         for match in stated:
             clear = not _in_doubt(page, start + match.start(), start + match.end())
             tally.years_sure += clear and match[0] == year
-            tally.years_false += clear and match[0] != year and match[0] not in "".join(wanted.numbers)
+            false = clear and match[0] != year and match[0] not in "".join(wanted.numbers)
+            tally.years_false += false
+            if show and false:
+                print(show, "WRONG YEAR STATED", match[0], "for", year)
 
 
 def transcribed(pdf: Path, truth: Path, show: bool = False) -> tuple[int, int, Tally]:

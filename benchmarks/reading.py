@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import importlib
 import importlib.util
 import io
 import logging
@@ -158,13 +159,12 @@ def speed(data: Path) -> None:
     floor = _seconds(lambda: [_pdfium_pages(body) for body in bodies])
     rows = [("pypdfium2, bare", floor), ("read here", _seconds(lambda: [_read(body) for body in bodies]))]
     rows.append(("pypdf, bare", _seconds(lambda: [_pypdf_pages(body) for body in bodies])))
-    try:
-        import pdfplumber
-    except ImportError:
-        print("pdfplumber is not installed: left out")
-    else:
+    if importlib.util.find_spec("pdfplumber"):
         logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+        pdfplumber = importlib.import_module("pdfplumber")
         rows.append(("pdfplumber, bare", _seconds(lambda: [_plumbed(pdfplumber, body) for body in bodies])))
+    else:
+        print("pdfplumber is not installed: left out")
     pages = sum(len(pypdfium2.PdfDocument(body)) for body in bodies)
     print(
         f"time for {len(bodies)} documents, {pages} pages\n| reader | seconds | times the floor |\n| --- | --- | --- |"

@@ -75,8 +75,6 @@ def repair(raw: str) -> Repaired:
 
 _MOST_ROUNDS = 12
 _LINE_END = re.compile("\r\n?")
-_MARK_ON_OWN_LINE = re.compile(f"\n[{_MARK}]")
-"""What every T4 begins with: much quicker looked for than T4 itself."""
 
 Replace = Callable[[re.Match[str]], "str | None"]
 
@@ -90,10 +88,17 @@ class _Draft:
         self.repairs: Counter[str] = Counter()
 
     def apply(self, rules: tuple[tuple[str, re.Pattern[str], Replace], ...]) -> None:
-        """Apply rules one after the other."""
+        """Apply rules one after the other, without those whose sign the text does not have."""
+        absent: dict[re.Pattern[str], str] = {}
         for family, pattern, replace in rules:
-            if family != "T4" or _MARK_ON_OWN_LINE.search(self.text):
-                self.substitute(family, pattern, replace)
+            sign = _SIGNS.get(replace)
+            if sign is not None:
+                if absent.get(sign) is self.text:
+                    continue
+                if not sign.search(self.text):
+                    absent[sign] = self.text
+                    continue
+            self.substitute(family, pattern, replace)
 
     def substitute(self, family: str, pattern: re.Pattern[str], replace: Replace) -> None:
         """Replace every match for which `replace` returns a text. New letters keep the place of the old ones."""
@@ -353,6 +358,13 @@ _RULES = _rules(
     ("H", _BLANK_IN_SYLLABLE, _blank_inside_syllable),
 )
 """The others, in the order in which repairs build on each other."""
+
+_SIGNS: dict[Replace, re.Pattern[str]] = {
+    _mark_on_its_own_line: re.compile(f"\n[{_MARK}]"),
+    _doubled_cluster: re.compile(f"([{_CONS}][{_MARK}]{{1,2}})[\u0e01-\u0e4e]{{1,4}}[ \\n]?\\1"),
+    _blank_before_tone_aa: re.compile(f" [{_TONE}]{_AA}"),
+}
+"""What every match of a rule holds, where that is quicker looked for than the rule itself."""
 
 _ANY_DEFECT = re.compile(
     f" [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -237,15 +238,26 @@ class _Reading:
         self._styles = _Styles(package)
         self._heading = ""
         self._seen = 0
+        self._mostly_bold = False
         self._waiting_links: list[tuple[int, str, str, str, str]] = []
         self._waiting_images: list[tuple[int, doc.Image]] = []
 
     def text(self, body: Any) -> None:
         """A text document: its margins once, its blocks, a page at every break."""
+        self._mostly_bold = self._is_mostly_bold(body)
         self._margins(_q("style:header"), doc.HEADER)
         self._blocks(body, 0)
         self._margins(_q("style:footer"), doc.FOOTER)
         self._finish_page()
+
+    def _is_mostly_bold(self, body: Any) -> bool:
+        """Whether bold is the usual look of the document (then it marks no headings)."""
+        weights = {True: 0, False: 0}
+        for paragraph in itertools.islice(body.iter(_P), 2_000):
+            style = self._styles.look("paragraph", paragraph.get(_q("text:style-name")) or "")
+            line = self._line(paragraph, style)
+            weights[line.bold] += len(line.text)
+        return weights[True] > 2 * weights[False]
 
     def slides(self, body: Any) -> None:
         """Slides: the texts of their frames, titles as headings."""
@@ -313,7 +325,7 @@ class _Reading:
             return doc.HEADING, min(6, style.level)
         if listed:
             return doc.LIST_ITEM, 0
-        if line.bold and 1 < len(line.text) <= _HEADING_LENGTH:
+        if line.bold and not self._mostly_bold and 1 < len(line.text) <= _HEADING_LENGTH:
             return doc.HEADING, 5
         return doc.PARAGRAPH, 0
 

@@ -23,6 +23,8 @@ def test_a_machine_that_lacks_programs_is_told_what_to_install(monkeypatch: pyte
     assert line.startswith("sudo apt-get install tesseract-ocr tesseract-ocr-tha")
     assert "chromium" in line
     assert "fonts-thai-tlwg" in line
+    assert "libreoffice-writer-nogui" in line
+    assert "libarchive-tools" in line
     assert all(check.loss for check in checks if not check.ok and check.package)
 
 

@@ -203,7 +203,7 @@ def test_the_files_that_are_damaged_are_good_before(reader: Reader, kind: str) -
 @pytest.mark.parametrize("kind", GOOD)
 def test_damaged_files_end_in_a_typed_outcome(reader: Reader, kind: str) -> None:
     for data in hostile.mutations(GOOD[kind], SAMPLE, kind):
-        assert_survives(reader, data)
+        assert assert_survives(reader, data).outcome != "timeout"
 
 
 def test_thai_beside_other_letters_and_a_stray_byte_is_decoded(reader: Reader) -> None:
@@ -215,7 +215,7 @@ def test_thai_beside_other_letters_and_a_stray_byte_is_decoded(reader: Reader) -
 @pytest.mark.parametrize("kind", GOOD)
 def test_many_damaged_files_end_in_a_typed_outcome(reader: Reader, kind: str) -> None:
     for data in hostile.mutations(GOOD[kind], MUTATIONS, kind):
-        assert_survives(reader, data)
+        assert assert_survives(reader, data).outcome != "timeout"
 
 
 @pytest.mark.slow

@@ -215,6 +215,19 @@ def changed(name: str, part: str, change: Callable[[bytes], bytes]) -> bytes:
     return out.getvalue()
 
 
+def test_bold_marks_no_headings_where_all_is_bold() -> None:
+    def embolden(content: bytes) -> bytes:
+        style = b'<style:style style:name="allbold" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>'
+        added = b'<text:p text:style-name="allbold">' + "ข้อความตัวหนา".encode() + b"</text:p>"
+        content = content.replace(b"</office:automatic-styles>", style + b"</office:automatic-styles>")
+        return content.replace(b"</office:text>", added * 60 + b"</office:text>")
+
+    document = extract(changed("plan.odt", "content.xml", embolden))
+    headings = [text for page in document.pages for kind, text in blocks(page) if kind == doc.HEADING]
+    assert headings == ["แผนดำเนินงาน ประจำปี 2565"]
+    assert document.text.count("ข้อความตัวหนา") == 60
+
+
 def test_an_open_document_behind_a_password_is_encrypted() -> None:
     def lock(manifest: bytes) -> bytes:
         return manifest.replace(

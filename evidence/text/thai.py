@@ -86,11 +86,16 @@ class _Draft:
         self.text = raw
         self.offsets: Sequence[int] = _numbers(len(raw) + 1)
         self.repairs: Counter[str] = Counter()
+        self._idle: dict[re.Pattern[str], str] = {}
+        """The text a rule found nothing to do in, by its pattern: it need not look at the same text again."""
 
     def apply(self, rules: tuple[tuple[str, re.Pattern[str], Replace], ...]) -> None:
         """Apply rules one after the other, without those whose sign the text does not have."""
         absent: dict[re.Pattern[str], str] = {}
         for family, pattern, replace in rules:
+            before = self.text
+            if self._idle.get(pattern) is before:
+                continue
             sign = _SIGNS.get(replace)
             if sign is not None:
                 if absent.get(sign) is self.text:
@@ -99,6 +104,8 @@ class _Draft:
                     absent[sign] = self.text
                     continue
             self.substitute(family, pattern, replace)
+            if self.text is before:
+                self._idle[pattern] = before
 
     def substitute(self, family: str, pattern: re.Pattern[str], replace: Replace) -> None:
         """Replace every match for which `replace` returns a text. New letters keep the place of the old ones."""

@@ -172,8 +172,12 @@ def nth_line(page: PageText, height: int, count: int, number: int) -> tuple[int,
     inside = [box for box in page.word_boxes if abs((box[3] + box[5]) / 2 - middle) < 0.5 * step]
     if not inside:
         return 0, 0
-    start, end = min(box[0] for box in inside), max(box[1] for box in inside)
-    return start, end
+    best, start = (0, 0, 0), 0
+    for line in page.text.split("\n"):
+        here = sum(box[1] - box[0] for box in inside if start <= box[0] <= start + len(line))
+        best = max(best, (here, start, start + len(line)))
+        start += len(line) + 1
+    return best[1], best[2]
 
 
 def count(wanted: Line, page: PageText, span: tuple[int, int], tally: Tally, show: str = "") -> None:

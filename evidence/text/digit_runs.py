@@ -172,6 +172,8 @@ def _decided(raw: str, inside: Sequence[Letter], signs: Sequence[Sign]) -> _Chan
         change = _sign_by_sign(raw, inside, named, shapes, thai)
         if thai and sum(map(bool, texts)) > len(points) and all(sign.is_digit for sign in shapes):
             change = _with_points(change, texts)
+        if thai and all(sign.is_digit for sign in shapes) and not set(change.text) - _OF_AMOUNTS:
+            change = _regrouped(change)
         return replace(change, sure=[certain and not joined for certain in change.sure]) if joined else change
     if strict and thai and _covers(signs, inside):
         return _whole(inside, _grouped(seen), not joined and _fills(signs, inside))
@@ -186,12 +188,18 @@ def _with_points(change: _Change, texts: Sequence[str]) -> _Change:
     if sum(certain is not None for certain in change.sure) != texts.count(""):
         return change
     pairs: list[tuple[str, bool | None]] = [(text, None) if text else next(digit) for text in texts]
-    text = _grouped("".join(sign for sign, _ in pairs))
-    certain = iter([certain for _, certain in pairs if certain is not None])
+    return _Change(change.start, change.end, "".join(sign for sign, _ in pairs), [certain for _, certain in pairs])
+
+
+def _regrouped(change: _Change) -> _Change:
+    """The change with an amount's commas and points where they belong."""
+    text = _grouped(change.text)
+    certain = iter([certain for certain in change.sure if certain is not None])
     return _Change(change.start, change.end, text, [next(certain) if sign.isdigit() else None for sign in text])
 
 
 _POINTS = ".,/:-"
+_OF_AMOUNTS = set("๐๑๒๓๔๕๖๗๘๙.,")
 _AMOUNT = re.compile("([๐-๙]{1,3}(?:[.,]{1,2}[๐-๙]{3}){2,}|[๐-๙]{1,3}(?:,{1,2}[๐-๙]{3}))(?:[.,]{1,2}([๐-๙]{1,2}))?")
 
 

@@ -40,7 +40,7 @@ Array = NDArray[np.float32]
 Box = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """Ink that hangs together (or parts of one shape above each other): its box in the crop, and its picture."""
 
@@ -109,14 +109,10 @@ def read_line(grey: NDArray[np.uint8], top: int = 0, bottom: int | None = None) 
     tall = _usual_height(found)
     large = [piece for piece in found if piece.height > _TINY * 1.6 * tall or piece.width > 1.2 * tall]
     usual = float(np.median([piece.width for piece in large])) if large else 1.0
-    ways = [_parts(piece, usual) for piece in large]
-    groups = [[piece, *itertools.chain(*parts)] for piece, parts in zip(large, ways, strict=True)]
-    chances = classify([part.picture for group in groups for part in group])
-    signs: list[Sign] = []
-    place = 0
-    for whole, parts, group in zip(large, ways, groups, strict=True):
-        signs += _signs_of(whole, parts, chances[place : place + len(group)])
-        place += len(group)
+    chances = classify([piece.picture for piece in large])
+    signs: list[Sign] = [
+        sign for piece, row in zip(large, chances, strict=True) for sign in _signs_of(piece, row, usual)
+    ]
     floor = _floor(large)
     signs += [_point(piece, floor, tall) for piece in found if piece not in large]
     return sorted(signs, key=lambda sign: sign.centre)
@@ -303,18 +299,16 @@ def _cut(piece: Piece, count: int, lean: float) -> list[Piece]:
 # Naming
 
 
-def _signs_of(whole: Piece, ways: Sequence[Sequence[Piece]], rows: Array) -> list[Sign]:
-    """The sign of a shape (first row), or the digits and strokes of the way it comes apart most clearly."""
-    best, clearest = [_sign(whole, rows[0])], 0.7
-    if rows[0, :20].max() >= SURE:
+def _signs_of(whole: Piece, row: Array, usual: float) -> list[Sign]:
+    """The sign of a shape, or the digits and strokes of the way it comes apart most clearly."""
+    best, clearest = [_sign(whole, row)], 0.7
+    if row[:20].max() >= SURE:
         return best
-    place = 1
-    for parts in ways:
-        named = rows[place : place + len(parts)]
-        place += len(parts)
+    for parts in _parts(whole, usual):
+        named = classify([part.picture for part in parts])
         clear = float(named[:, :-1].max(axis=1).min())
         if clear > clearest and named[:, :20].max() > clearest:
-            best, clearest = [_sign(part, row) for part, row in zip(parts, named, strict=True)], clear
+            best, clearest = [_sign(part, chances) for part, chances in zip(parts, named, strict=True)], clear
     return best
 
 

@@ -11,7 +11,7 @@ from checks.context import ItemEvidence
 from evidence.text import dates
 from oit.findings import ItemResult, Note, Verdict
 
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|jpe?g|png)$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|rar|jpe?g|png)$", re.IGNORECASE)
 _SHARES = ("drive.google.com", "docs.google.com", "onedrive.live.com", "1drv.ms", "dropbox.com")
 
 

@@ -18,7 +18,7 @@ from evidence.text.matching import contains, skeleton
 from oit.findings import Outcome, Reason
 
 ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404})
-_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip)(?:$|[?#&])", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|rar)(?:$|[?#&])", re.IGNORECASE)
 FOLLOWED = ("linked", "frame", "step")
 
 

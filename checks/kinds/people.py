@@ -180,8 +180,8 @@ def _portraits(source: Source) -> int:
         return 3
     if source.is_page:
         return sum(_in_content(source, image) and not _is_icon(image) for image in source.document.images)
-    if source.document.kind == "docx":
-        return int(source.document.metadata.get("inline_images", source.document.metadata.get("images", "0")) or 0)
+    if source.document.kind in ("docx", "pptx"):
+        return len(source.document.images)
     return sum(len(page.pictures) for page in source.document.pages)
 
 

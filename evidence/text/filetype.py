@@ -35,6 +35,9 @@ _KNOWN_OTHERS = (
 )
 
 
+_BINARY_NAME = re.compile(r"\.(pdf|docx|xlsx|pptx|odt|ods|zip|rar|7z|jpe?g|png|gif)$", re.IGNORECASE)
+
+
 def sniff(data: bytes, content_type: str = "", url: str = "") -> tuple[str, str]:
     """The kind of the file and a word on it (for kinds that are not read: what it is).
 
@@ -78,6 +81,9 @@ def _text_kind(data: bytes, head: bytes, content_type: str, url: str) -> tuple[s
     declared = content_type.partition(";")[0].strip().lower()
     if declared in ("text/html", "application/xhtml+xml"):
         return HTML, ""
+    named = _BINARY_NAME.search(url.partition("?")[0].partition("#")[0])
+    if named and not declared.startswith("text/"):
+        return BROKEN_ZIP, f"a file named .{named[1].lower()} that holds plain text"
     return TEXT, "csv" if declared in ("text/csv", "application/csv") or url.partition("?")[0].lower().endswith(
         ".csv"
     ) else ""

@@ -39,9 +39,15 @@ DIGITS = {
     "arabic": str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
     "mixed": str.maketrans("0246", "๐๒๔๖"),
 }
-TYPES = {"html": "text/html", "pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg",
-         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "txt": "text/plain"}
+TYPES = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain",
+}
 Producer = Callable[[list[str], dict[str, str]], bytes]
 
 
@@ -142,27 +148,50 @@ def case_toml(case: Case, agency: dict[str, Any]) -> str:
     home = agency["homepage"]
     fetches = [fetch.split() for fetch in case.keys.get("fetch", [])]
     submitted = [d.path for d in case.documents if d.purpose == "submitted" and "item" not in d.options] + [
-        path for path, _, *purpose in fetches if not purpose]
+        path for path, _, *purpose in fetches if not purpose
+    ]
     urls = case.key("urls").split() if "urls" in case.keys else submitted
     explanation = case.key("says")
     excuse = [f"exclusion_reason = {quote(case.key('excuse'))}"] if "excuse" in case.keys else []
-    out = [f"title = {quote(case.key('title'))}", f"source = {quote(case.key('model', 'constructed'))}",
-           f'as_of = "{case.key("as_of", "2022-05-10")}"', "", "[agency]"]
+    out = [
+        f"title = {quote(case.key('title'))}",
+        f"source = {quote(case.key('model', 'constructed'))}",
+        f'as_of = "{case.key("as_of", "2022-05-10")}"',
+        "",
+        "[agency]",
+    ]
     out += [f"{key} = {quote(agency[key])}" for key in ("name", "type", "province", "homepage", "year_basis")]
-    out += ["", "[answer]", f"disclosed = {'false' if 'no' in case.keys else 'true'}",
-            f"explanation = {quote(explanation)}", f"urls = {quote([urljoin(home, url) for url in urls])}", *excuse]
+    out += [
+        "",
+        "[answer]",
+        f"disclosed = {'false' if 'no' in case.keys else 'true'}",
+        f"explanation = {quote(explanation)}",
+        f"urls = {quote([urljoin(home, url) for url in urls])}",
+        *excuse,
+    ]
     first = urljoin(home, submitted[0]) if submitted else ""
     for document in case.documents:
         linked = document.purpose in ("linked", "frame", "image")
         parent = urljoin(home, document.options["parent"]) if "parent" in document.options else first if linked else ""
-        out += ["", "[[documents]]", f"file = {quote(document.file)}", f"url = {quote(urljoin(home, document.path))}",
-                f"purpose = {quote(document.purpose)}",
-                f"content_type = {quote(document.options.get('type', TYPES[document.file.rsplit('.', 1)[1]]))}",
-                f"parent = {quote(parent)}", f"link_text = {quote(document.options.get('text', ''))}",
-                f"item = {quote(document.options.get('item', ''))}"]
+        out += [
+            "",
+            "[[documents]]",
+            f"file = {quote(document.file)}",
+            f"url = {quote(urljoin(home, document.path))}",
+            f"purpose = {quote(document.purpose)}",
+            f"content_type = {quote(document.options.get('type', TYPES[document.file.rsplit('.', 1)[1]]))}",
+            f"parent = {quote(parent)}",
+            f"link_text = {quote(document.options.get('text', ''))}",
+            f"item = {quote(document.options.get('item', ''))}",
+        ]
     for path, outcome, *purpose in fetches:
-        out += ["", "[[fetches]]", f"url = {quote(urljoin(home, path))}", f'outcome = "{outcome}"',
-                f'purpose = "{purpose[0] if purpose else "submitted"}"']
+        out += [
+            "",
+            "[[fetches]]",
+            f"url = {quote(urljoin(home, path))}",
+            f'outcome = "{outcome}"',
+            f'purpose = "{purpose[0] if purpose else "submitted"}"',
+        ]
         if purpose and purpose[0] in ("linked", "frame", "image", "step"):
             out += [f"parent = {quote(first)}", f"link_text = {quote(link_words(case, path))}"]
     out += ["", "[expect]", f"reasons = {quote(case.key('reasons').split())}"]
@@ -299,9 +328,15 @@ def skin(lines: list[str], options: dict[str, str], agency: dict[str, Any], case
     heading = next((line.lstrip("# ") for line in lines if line.startswith("#")), "")
     environment = Environment(loader=FileSystemLoader(CONTENT / "skins"), autoescape=False, keep_trailing_newline=True)
     return environment.get_template(options.get("skin", agency["skin"]) + ".html").render(
-        agency=shown, menu=menus[agency["menu"]], content=body(lines), title=options.get("title", heading),
-        crumbs=options.get("crumbs", heading), path=path, charset=options.get("says", options.get("enc", "utf-8")),
-        hide=hidden)
+        agency=shown,
+        menu=menus[agency["menu"]],
+        content=body(lines),
+        title=options.get("title", heading),
+        crumbs=options.get("crumbs", heading),
+        path=path,
+        charset=options.get("says", options.get("enc", "utf-8")),
+        hide=hidden,
+    )
 
 
 # --- producers ------------------------------------------------------------------------------------------------------
@@ -310,12 +345,16 @@ def skin(lines: list[str], options: dict[str, str], agency: dict[str, Any], case
 def sheet_html(lines: list[str], options: dict[str, str]) -> str:
     font, size = options.get("font", "Garuda"), options.get("size", "11pt")
     page = "A4 landscape" if "landscape" in options else "A4"
-    style = (f"@page{{size:{page};margin:18mm}}body{{font-family:'{font}';font-size:{size};line-height:1.5}}"
-             "table{border-collapse:collapse;width:100%}td,th{border:1px solid #000;padding:3px;vertical-align:top}"
-             "h1,h2,h3{text-align:center;font-size:1.2em}")
+    style = (
+        f"@page{{size:{page};margin:18mm}}body{{font-family:'{font}';font-size:{size};line-height:1.5}}"
+        "table{border-collapse:collapse;width:100%}td,th{border:1px solid #000;padding:3px;vertical-align:top}"
+        "h1,h2,h3{text-align:center;font-size:1.2em}"
+    )
     title = html.escape(options.get("title", ""))
-    return (f'<!doctype html><html lang="th"><head><meta charset="utf-8"><title>{title}</title>'
-            f"<style>{style}</style></head><body>{body(lines, inline_images=True)}</body></html>")
+    return (
+        f'<!doctype html><html lang="th"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{style}</style></head><body>{body(lines, inline_images=True)}</body></html>"
+    )
 
 
 def weasy(lines: list[str], options: dict[str, str]) -> bytes:
@@ -354,7 +393,8 @@ def scan(lines: list[str], options: dict[str, str]) -> bytes:
     shot = picture("PNG")(lines, {"width": "1100", "size": "24px", **options})
     buffer = io.BytesIO()
     Image.open(io.BytesIO(shot)).convert("L").point(lambda v: 255 if v > 150 else 0).convert("1").save(
-        buffer, "PDF", resolution=140)
+        buffer, "PDF", resolution=140
+    )
     return buffer.getvalue()
 
 
@@ -472,8 +512,21 @@ def soffice(maker: Producer, suffix: str) -> Producer:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / f"document.{suffix}"
             source.write_bytes(maker(lines, options))
-            subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to",
-                            "pdf", "--outdir", folder, str(source)], check=True, capture_output=True, timeout=180)
+            subprocess.run(
+                [
+                    "soffice",
+                    f"-env:UserInstallation=file://{folder}/profile",
+                    "--headless",
+                    "--convert-to",
+                    "pdf",
+                    "--outdir",
+                    folder,
+                    str(source),
+                ],
+                check=True,
+                capture_output=True,
+                timeout=180,
+            )
             return source.with_suffix(".pdf").read_bytes()
 
     return convert
@@ -503,14 +556,23 @@ def fpdf(lines: list[str], options: dict[str, str]) -> bytes:
         elif kind == "break":
             pdf.add_page()
         else:
-            pdf.multi_cell(0, 8, value, align="C" if kind in ("heading", "centre") else "L",
-                           new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            pdf.multi_cell(
+                0, 8, value, align="C" if kind in ("heading", "centre") else "L", new_x=XPos.LMARGIN, new_y=YPos.NEXT
+            )
     return bytes(pdf.output())
 
 
 PRODUCERS: dict[str, Producer] = {
-    "weasy": weasy, "chromium": chromium, "soffice": soffice(docx, "docx"), "calc": soffice(xlsx, "xlsx"), "fpdf": fpdf,
-    "docx": docx, "xlsx": xlsx, "png": picture("PNG"), "jpg": picture("JPEG"), "scan": scan,
+    "weasy": weasy,
+    "chromium": chromium,
+    "soffice": soffice(docx, "docx"),
+    "calc": soffice(xlsx, "xlsx"),
+    "fpdf": fpdf,
+    "docx": docx,
+    "xlsx": xlsx,
+    "png": picture("PNG"),
+    "jpg": picture("JPEG"),
+    "scan": scan,
 }
 
 if __name__ == "__main__":

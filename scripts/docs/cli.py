@@ -19,14 +19,15 @@ def render() -> str:
     return head + "".join(f"\n## {name}\n\n```text\n{text}\n```\n" for name, text in helps(main, "oit"))
 
 
-def helps(command: click.Command, name: str) -> Iterator[tuple[str, str]]:
-    """Name and help text of a command and of all commands under it."""
-    context = click.Context(command, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
+def helps(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
+    """Name and help text of a command and of all commands under it, with the settings the program runs them with."""
+    settings = {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
     text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
-    yield name, text
+    yield context.command_path, text
     if isinstance(command, click.Group):
         for inner in command.commands.values():
-            yield from helps(inner, f"{name} {inner.name}")
+            yield from helps(inner, inner.name or "", context)
 
 
 if __name__ == "__main__":

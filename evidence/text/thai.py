@@ -1,6 +1,6 @@
 """The known ways in which Thai text comes out of documents broken, and how each is mended without losing the original.
 
-Families and their order are those of the defect catalogue in docs/reading-thai.md; rates were measured on real
+Families and their order are those of the defect catalogue in docs/reading.md; rates were measured on real
 documents of Thai local bodies. Repairs touch Thai letters, blanks and stray control characters, never digits or Latin.
 """
 

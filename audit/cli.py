@@ -11,15 +11,14 @@ from datetime import date, datetime, timedelta, timezone
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
+from audit.submission_commands import submission
 from oit.errors import InputError, NotReadable, OitError
 
 if TYPE_CHECKING:
     from audit.pipeline import Audited
-    from oit.model import Submission
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -294,29 +293,7 @@ def score(file: Path, as_json: bool) -> None:
         click.echo(f"{name.upper() if name != 'rating' else name:>6}  {range_text(reckoned[name])}")
 
 
-@main.group()
-def submission() -> None:
-    """Look at submissions before they are audited."""
-
-
-@submission.command("check")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def submission_check(file: Path) -> None:
-    """Say whether a submission can be audited; name every fault (and end with 2) if not.
-
-    \b
-    Example:
-      oit submission check agency.json
-    """
-    from oit.submissions import read
-
-    mine = read(file)
-    urls = sum(len(answer.urls) for answer in mine.answers)
-    click.echo(f"{file}: {mine.agency.name}, fiscal year {mine.framework}: {len(mine.answers)} answers, {urls} URLs")
-    for line in doubtful_addresses(mine):
-        click.echo(line)
-    if not mine.approved_at:
-        click.echo("It is not approved by the head of the agency; the NACC does not process such answers.")
+main.add_command(submission)
 
 
 @main.command()
@@ -471,22 +448,6 @@ def writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise InputError(str(folder), [f"cannot be written: {error.strerror}"]) from error
-
-
-def doubtful_addresses(submission: Submission) -> list[str]:
-    """One line for every address of a submission that no browser would open as it stands."""
-    named = [("homepage", submission.agency.homepage)]
-    named += [(answer.item, url) for answer in submission.answers for url in answer.urls]
-    return [f"{where}: {url!r} is no http(s) address" for where, url in named if not is_web_address(url)]
-
-
-def is_web_address(url: str) -> bool:
-    """Whether it is http or https with a host."""
-    try:
-        parts = urlsplit(url.strip())
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def watched(work: Callable[[Any], Any], as_json: bool) -> Any:

@@ -26,9 +26,13 @@ _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 def read(path: Path) -> Submission:
-    """The submission in a JSON file. Raises InputError with all faults, each naming the answer and the key."""
+    """The submission in a JSON file (tables are read by `oit.submission_sheets`).
+
+    Raises InputError with all faults, each naming the answer and the key.
+    """
     if path.suffix.lower() != ".json":
-        raise InputError(str(path), [f"a submission is a .json file, not {path.suffix or 'a file without ending'}"])
+        ending = path.suffix or "a file without ending"
+        raise InputError(str(path), [f"a submission is a .json, .xlsx or .csv file, not {ending}"])
     return from_json(read_json(path), str(path))
 
 

@@ -51,7 +51,7 @@ def test_the_faults_of_all_files_are_told_at_once_and_nothing_is_read(tmp_path: 
 
 def test_two_files_of_one_agency_are_named(tmp_path: Path) -> None:
     first, second = submission(tmp_path / "first.json", "a"), submission(tmp_path / "second.json", "a")
-    with pytest.raises(InputError, match=r"first\.json, .*second\.json: are all of agency a"):
+    with pytest.raises(InputError, match=r"first\.json, .*second\.json: hold 2 submissions of agency a"):
         load([first, second])
 
 

@@ -258,5 +258,5 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"a submission is a \.json file, not \.pdf"):
+    with pytest.raises(InputError, match=r"a submission is a \.json, \.xlsx or \.csv file, not \.pdf"):
         read(tmp_path / "form.pdf")

@@ -1,34 +1,23 @@
 """Knows how one agency's result is shown to its officials: one HTML page that needs nothing but itself.
 
-Thai first with English beside it, chosen without a script; printed, read on a phone or by a screen reader alike. All
-text comes escaped from Jinja2, only http and https addresses become links, and the page's own policy (CSP) forbids
-every script, picture and style but its own.
+Printed, read on a phone or by a screen reader alike. What all pages share is in `reports.page`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from oit.findings import Verdict
 from oit.model import Element, Framework, Item
-from reports import messages
+from reports import messages, page
 from reports.advice import missing_elements, reason_seen, sentence_values, year_sentence
 from reports.highlight import Piece, pieces, terms_of
 from reports.messages import LANGUAGES
+from reports.page import Pair, points, words
 from reports.result import to_fix, to_review
-from reports.visible import address, plain
+from reports.visible import plain
 
-TEMPLATES = Path(__file__).parent / "templates"
 QUOTES_SHOWN = 3
 """Quotes shown for one element; the result holds all."""
 FOUND_SHOWN = 2
@@ -39,12 +28,7 @@ FOUND_BEFORE = 80
 LOOKED_AT_SHOWN = 8
 
 _UNCERTAIN_CRITERIA = ("medium", "low_medium", "low", "none")
-_TEXT_FRAGMENT_LONGEST = 80
-_TEXT_FRAGMENT_LIMIT = 160
 _SUB_STEP = "– "
-_ADDRESS = re.compile(r"(https?://\S+)")
-Pair = dict[str, str]
-"""Text in both languages."""
 
 
 def render(result: Mapping[str, Any], framework: Framework) -> str:
@@ -53,54 +37,27 @@ def render(result: Mapping[str, Any], framework: Framework) -> str:
     `framework` is that of the result's year: it brings the wording of items and elements. Items of the result that it
     does not have are left out. Raises KeyError where the result lacks a key of the contract.
     """
-    css = (TEMPLATES / "agency_report.css").read_text(encoding="utf-8")
     views = {
         entry["item"]: _item(entry, result, framework)
         for entry in result["items"]
         if entry["item"] in framework.by_code
     }
     agency_type = framework.agency_types.get(result["agency"]["type"])
-    return (
-        _environment()
-        .get_template("agency_report.html")
-        .render(
-            result=result,
-            agency_type=agency_type.name_th if agency_type else "",
-            policy=_policy(css),
-            css=Markup(css),
-            score=_score(result),
-            answering=_answering(result, framework),
-            indicators=[_indicator(code, result, framework, views) for code in _codes(framework)],
-            fixes=[views[entry["item"]] for entry in to_fix(result) if entry["item"] in views],
-            reviews=[views[entry["item"]] for entry in to_review(result) if entry["item"] in views],
-            counts={
-                str(verdict): sum(view["entry"]["verdict"] == verdict for view in views.values()) for verdict in Verdict
-            },
-            notes=[_sentence(f"note.{note}") for note in result["notes"] if messages.known(f"note.{note}")],
-        )
+    return page.render(
+        "agency_report.html",
+        ("agency_report.css",),
+        result=result,
+        agency_type=agency_type.name_th if agency_type else "",
+        score=_score(result),
+        answering=_answering(result, framework),
+        indicators=[_indicator(code, result, framework, views) for code in _codes(framework)],
+        fixes=[views[entry["item"]] for entry in to_fix(result) if entry["item"] in views],
+        reviews=[views[entry["item"]] for entry in to_review(result) if entry["item"] in views],
+        counts={
+            str(verdict): sum(view["entry"]["verdict"] == verdict for view in views.values()) for verdict in Verdict
+        },
+        notes=[_sentence(f"note.{note}") for note in result["notes"] if messages.known(f"note.{note}")],
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        t=_t, date=_date, pair=_both, link=_link, linked=_linked, href=_href, quote_href=_quote_href, paged=_paged
-    )
-    environment.filters.update(points=_points, percent=_percent, shown=address, plain=plain)
-    return environment
-
-
-def _policy(css: str) -> str:
-    """The page's Content-Security-Policy: nothing from anywhere, one style known by its hash."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 # Pieces of the view
@@ -109,7 +66,7 @@ def _policy(css: str) -> str:
 def _score(result: Mapping[str, Any]) -> dict[str, Any]:
     low, high = result["score"]["low"], result["score"]["high"]
     id = "explain.score_exact" if low == high else "explain.score_range"
-    return {"low": low, "high": high, "text": messages.both(id, low=_points(low), high=_points(high))}
+    return {"low": low, "high": high, "text": messages.both(id, low=points(low), high=points(high))}
 
 
 def _answering(result: Mapping[str, Any], framework: Framework) -> dict[str, Pair] | None:
@@ -188,7 +145,7 @@ def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framew
         "looked_at": looked_at[:LOOKED_AT_SHOWN],
         "looked_at_more": max(0, entry.get("looked_at_total", len(looked_at)) - LOOKED_AT_SHOWN),
         "advice": {lang: _steps(entry["advice"][lang]) for lang in LANGUAGES},
-        "criteria": _words(f"criteria_confidence.{entry['criteria_confidence']}"),
+        "criteria": words(f"criteria_confidence.{entry['criteria_confidence']}"),
         "criteria_uncertain": entry["criteria_confidence"] in _UNCERTAIN_CRITERIA,
         "decision": next((each for each in reversed(result["reviews"]) if each["item"] == entry["item"]), None),
     }
@@ -227,7 +184,7 @@ def _exclusion(answer: Mapping[str, Any] | None) -> Pair | None:
     reason = answer["exclusion_reason"] if answer else ""
     if not reason:
         return None
-    return _words(f"exclusion.{reason}")
+    return words(f"exclusion.{reason}")
 
 
 def _element(found: Mapping[str, Any], element: Element | None, told: Sequence[str]) -> dict[str, Any]:
@@ -295,93 +252,3 @@ def _sentence(id: str, **values: Any) -> dict[str, Pair]:
         "seen": {lang: messages.seen(id, lang, **values) for lang in LANGUAGES},
         "do": {lang: messages.to_do(id, lang, **values) for lang in LANGUAGES},
     }
-
-
-# What templates call
-
-
-def _t(id: str, **values: Any) -> Markup:
-    """A sentence of messages.toml in both languages."""
-    return _both(_words(id, **values))
-
-
-def _words(id: str, **values: Any) -> Pair:
-    """A sentence in both languages; an id that a newer result brings and nobody has words for stands for itself."""
-    return messages.both(id, **values) if messages.known(id) else dict.fromkeys(LANGUAGES, id.partition(".")[2])
-
-
-def _date(iso: str) -> Markup:
-    """A day in both calendars: Buddhist Era in Thai, Gregorian in English."""
-    return _both({lang: messages.be_date(iso, lang) for lang in LANGUAGES})
-
-
-def _both(text: Mapping[str, str]) -> Markup:
-    """Thai and English side by side; the style shows one of them."""
-    if text["th"] == text["en"]:
-        return escape(text["th"])
-    return Markup('<span lang="th" class="th">{}</span><span lang="en" class="en">{}</span>').format(
-        plain(text["th"]).replace("พ.ศ. ", "พ.ศ.\N{NO-BREAK SPACE}"), plain(text["en"])
-    )
-
-
-def _link(url: str, text: str = "") -> Markup:
-    """An address as a link, or as mere text where it is not http or https."""
-    target = _href(url)
-    words = plain(text) or address(url)
-    if not target:
-        return Markup('<span class="url">{}</span>').format(words)
-    attributes = Markup('class="url" href="{}" rel="noopener noreferrer nofollow" target="_blank"').format(target)
-    return Markup("<a {}>{}</a>").format(attributes, words)
-
-
-def _linked(text: str) -> Markup:
-    """Text with the addresses in it made links."""
-    return Markup("").join(_link(part) if _ADDRESS.fullmatch(part) else plain(part) for part in _ADDRESS.split(text))
-
-
-def _href(url: str) -> str:
-    """The address where it may be followed (http, https with a host), else nothing."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    return (
-        quote(url.strip(), safe="%/:?#[]@!$&'()*+,;=~") if parts.scheme in ("http", "https") and parts.hostname else ""
-    )
-
-
-def _quote_href(quoted: Mapping[str, Any]) -> str:
-    """The address of a quote's place: the page of a PDF, or the words in a web page."""
-    target = _href(quoted["url"])
-    if not target or "#" in target:
-        return target
-    if _paged(quoted):
-        return f"{target}#page={quoted['page']}"
-    words = _text_fragment(quoted["text"])
-    return f"{target}#:~:text={quote(words, safe='')}" if words else target
-
-
-def _text_fragment(text: str) -> str:
-    """The words by which a browser finds a quote in its page.
-
-    Of one line only, since a browser finds no words across blocks, and whole, since it finds no parts of words: Thai
-    has no blanks between them, so a long line is cut at a blank or not at all.
-    """
-    line = " ".join(max(text.splitlines() or [""], key=len).split())
-    if len(line) <= _TEXT_FRAGMENT_LONGEST:
-        return line
-    start = line[:_TEXT_FRAGMENT_LONGEST].rpartition(" ")[0]
-    return start or line[:_TEXT_FRAGMENT_LIMIT].partition(" ")[0]
-
-
-def _paged(quoted: Mapping[str, Any]) -> bool:
-    """Whether a quote's page number means something to a person: web pages and pictures have none."""
-    return quoted["page"] > 1 or "pdf" in f"{quoted['reader']} {quoted['url']}".lower()
-
-
-def _points(value: float | None) -> str:
-    return messages.seen("label.none") if value is None else f"{value:.2f}"
-
-
-def _percent(value: float) -> str:
-    return f"{value * 100:.0f}%"

@@ -12,8 +12,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from reports import messages
-from reports.agency_report import TEMPLATES, _shortened, _text_fragment, render
+from reports.agency_report import _shortened, render
 from reports.highlight import pieces
+from reports.page import TEMPLATES, _text_fragment
 from reports.visible import address, plain
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><a href=javascript:alert(3)>ก</a></style>"

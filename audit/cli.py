@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from audit import explain
 from audit.submission_commands import submission
 from oit.errors import InputError, NotReadable, OitError
 
@@ -265,6 +266,9 @@ def evaluate(
         click.echo(line, err=True)
     if missed:
         sys.exit(1)
+
+
+main.add_command(explain.command)
 
 
 @main.command()

@@ -131,7 +131,7 @@ def _judge_all(
     audited = []
     with Reader(jobs=settings.jobs, options=settings.read) as reader, QuoteBoxes(store.blobs) as boxes:
         for run, crawled in runs:
-            texts = _read(store, run, reader, watch)
+            texts = read_run(store, run, reader, watch)
             audited.append(_conclude(store, run, texts, crawled, boxes, settings))
             watch.judged(run.agency)
     return audited
@@ -143,7 +143,7 @@ def _begin(store: EvidenceStore, submission: Submission, settings: AuditSettings
     return store.begin_run(body, settings.as_of.isoformat(), SOFTWARE, framework.sha256)
 
 
-def _read(store: EvidenceStore, run: Run, reader: Reader, watch: Watch) -> dict[str, DocumentText]:
+def read_run(store: EvidenceStore, run: Run, reader: Reader, watch: Watch) -> dict[str, DocumentText]:
     """The texts of all that a run fetched, by sha256; reads what no reader of this version has read yet."""
     ocr = reader.options.ocr
     texts: dict[str, DocumentText] = {}
@@ -198,17 +198,8 @@ def _conclude(
 
     A run whose crawl was cut short stays unfinished, so that the next audit takes it up where it stopped.
     """
-    submission = submissions.from_json(run.submission, run.id)
-    framework = criteria.load(submission.framework)
-    fetches = store.fetches(run.id)
-    evidence = AgencyEvidence(
-        submission=submission,
-        framework=framework,
-        as_of=date.fromisoformat(run.as_of),
-        fetches=tuple(fetches),
-        texts=texts,
-        down_after_notice=_down(store, run, framework),
-    )
+    evidence = evidence_of(store, run, texts)
+    submission, framework, fetches = evidence.submission, evidence.framework, evidence.fetches
     items = boxes.place(judge(evidence), texts)
     run = replace(
         run, software=SOFTWARE, criteria_sha256=framework.sha256, finished_at=run.finished_at or store.stamp()
@@ -223,6 +214,20 @@ def _conclude(
     else:
         store.put_result(run.id, result)
     return Audited(run.agency, run.id, folder, run.complete, result["score"])
+
+
+def evidence_of(store: EvidenceStore, run: Run, texts: Mapping[str, DocumentText]) -> AgencyEvidence:
+    """All that the checks may see of a run, with what was read of it (`read_run`)."""
+    submission = submissions.from_json(run.submission, run.id)
+    framework = criteria.load(submission.framework)
+    return AgencyEvidence(
+        submission=submission,
+        framework=framework,
+        as_of=date.fromisoformat(run.as_of),
+        fetches=tuple(store.fetches(run.id)),
+        texts=texts,
+        down_after_notice=_down(store, run, framework),
+    )
 
 
 def _result(

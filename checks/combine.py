@@ -15,6 +15,7 @@ from typing import Any
 from checks import agency_name, conditions, identity, outcomes, years
 from checks.context import ItemEvidence, Source
 from checks.search import hollowness, not_met, unread_reason
+from checks.trace import Aside, Step
 from evidence.text.document import LINK
 from evidence.text.matching import contains
 from oit.findings import ElementResult, Finding, ItemResult, Outcome, Reason, Verdict, YearResult
@@ -26,6 +27,7 @@ _BY_NAME = frozenset({
     "static_page_or_image",
 })  # fmt: skip
 """Evidence that has a name: words alone, under no title, link or file name of the item, are too little."""
+_BLANK = Finding(Verdict.NOT_MET, 0.0)
 _FIRST = (
     Reason.OTHER_AGENCY, Reason.CRITERIA_TEXT_ONLY, Reason.NOT_CURRENT_HEAD, Reason.ONE_SIDE_ONLY, Reason.YEAR_WRONG,
     Reason.PLAN_EXPIRED, Reason.PERIOD_INCOMPLETE, Reason.WRONG_DOCUMENT, Reason.NOT_TWO_WAY, Reason.CHANNEL_NOT_ONLINE,
@@ -49,6 +51,9 @@ class Assessment:
 def judge_item(evidence: ItemEvidence) -> ItemResult:
     """The verdict on one item of one agency."""
     answer = evidence.answer
+    if evidence.trace:
+        evidence.trace.offered(evidence.sources)
+        evidence.trace.settled(Step.ANSWER)
     if answer is None:
         return _plain(evidence, Verdict.NOT_MET, 0.99, Reason.NOT_ANSWERED)
     if not answer.disclosed:
@@ -56,12 +61,35 @@ def judge_item(evidence: ItemEvidence) -> ItemResult:
             return _plain(evidence, Verdict.UNSURE, 0.88, Reason.EXCLUSION_REQUESTED)
         return _plain(evidence, Verdict.NOT_MET, 0.98, Reason.ANSWERED_NO)
     sources = usable(evidence)
+    _tell_unusable(evidence, sources)
     assessment = assess(evidence.with_sources(sources)) if sources else None
+    _settled(evidence, Step.SOURCES)
     if assessment is not None and assessment.verdict is Verdict.MET:
         return _result(evidence, assessment)
     if outcomes.exclusion_requested(evidence):
+        _settled(evidence, Step.EXCLUSION)
         return _with(evidence, assessment, Verdict.UNSURE, 0.88, Reason.EXCLUSION_REQUESTED)
     return _unsettled(evidence, assessment)
+
+
+def _settled(evidence: ItemEvidence, step: Step) -> None:
+    if evidence.trace:
+        evidence.trace.settled(step)
+
+
+def _tell_unusable(evidence: ItemEvidence, sources: Sequence[Source]) -> None:
+    if evidence.trace:
+        for source in evidence.sources:
+            if all(source is not kept for kept in sources):
+                evidence.trace.set_aside(source, Aside.HOME if source.is_home else Aside.HUB)
+
+
+def _set_aside(evidence: ItemEvidence, sources: Sequence[tuple[Source, Finding]], why: str = "") -> None:
+    """Tell that these sources are not asked: for `why`, or for the first reason of their finding."""
+    if evidence.trace:
+        for source, finding in sources:
+            reason = why or next(iter(finding.reasons), "")
+            evidence.trace.set_aside(source, reason, finding.detail, finding.quotes)
 
 
 def usable(evidence: ItemEvidence) -> list[Source]:
@@ -79,10 +107,13 @@ def _unsettled(evidence: ItemEvidence, assessment: Assessment | None) -> ItemRes
     if effect is not None and effect.reason == Outcome.LOGIN_REQUIRED and assessment is not None:
         effect = None
     if effect is not None and not effect.proved and _may_hold_evidence(assessment):
+        _settled(evidence, Step.TROUBLE)
         return _with(evidence, assessment, Verdict.UNSURE, 0.9, effect.reason)
     if assessment is None:
+        _settled(evidence, Step.TROUBLE if effect is not None else Step.NO_SOURCES)
         return _without_sources(evidence, effect)
     if effect is not None and effect.proved and not _substantive(evidence, assessment):
+        _settled(evidence, Step.TROUBLE)
         return _with(evidence, assessment, Verdict.NOT_MET, 0.93, effect.reason)
     return _result(evidence, assessment)
 
@@ -125,7 +156,7 @@ def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> 
 def assess(evidence: ItemEvidence) -> Assessment:
     """Elements and year over the sources of `evidence`."""
     foreign, own = _split_foreign(evidence)
-    own = [s for s in own if not is_hijacked(s, evidence) and not identity.is_guide(s, evidence)]
+    own = _without_impostors(own, evidence)
     if not foreign and not own:
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.9)) for source in evidence.sources])
     evidence = evidence if foreign else evidence.with_sources(own)
@@ -133,7 +164,9 @@ def assess(evidence: ItemEvidence) -> Assessment:
         rest = assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
         return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
     content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
+    _set_aside(evidence, [(s, _BLANK) for s in evidence.sources if all(s is not kept for kept in content)], Aside.WAY)
     hollow = [(source, reason) for source in content if (reason := hollowness(source))]
+    _set_aside(evidence, [(source, not_met(reason)) for source, reason in hollow])
     filled = [source for source in content if all(source is not other for other, _ in hollow)]
     if content and not filled and not unread_reason(content):
         return _foreign(evidence, [(source, not_met(reason, (), 0.87)) for source, reason in hollow])
@@ -142,6 +175,8 @@ def assess(evidence: ItemEvidence) -> Assessment:
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)) for source in content])
     by_source = [(source, years.of_source(evidence, source)) for source in content]
     right = [source for source, year in by_source if not year.wrong]
+    if right:
+        _set_aside(evidence, [(s, not_met(year.reason, year.quotes)) for s, year in by_source if year.wrong])
     accepted = right or content
     elements = _elements(evidence.with_sources(accepted))
     wrong = [source for source, year in by_source if year.wrong]
@@ -150,7 +185,20 @@ def assess(evidence: ItemEvidence) -> Assessment:
         elements, year = _prefer_wrong_year(evidence, elements, year, wrong)
     if _only_criteria(evidence) and not all(element.finding.verdict is Verdict.MET for element in elements):
         return _criteria_only(evidence, elements, year)
-    return _verdict(evidence, elements, year, tuple(accepted))
+    return verdict_of(evidence, elements, year, tuple(accepted))
+
+
+def _without_impostors(sources: Sequence[Source], evidence: ItemEvidence) -> list[Source]:
+    """Sources that are neither taken over by advertisements nor guides to the assessment."""
+    kept = []
+    for source in sources:
+        why = Aside.HIJACKED if is_hijacked(source, evidence) else None
+        why = why or (Aside.GUIDE if identity.is_guide(source, evidence) else None)
+        if why is None:
+            kept.append(source)
+        else:
+            _set_aside(evidence, [(source, _BLANK)], why)
+    return kept
 
 
 def _without_neighbours(evidence: ItemEvidence, content: list[Source]) -> list[Source]:
@@ -161,6 +209,8 @@ def _without_neighbours(evidence: ItemEvidence, content: list[Source]) -> list[S
         another = suits.is_another and suits.rival_score >= 0.85 and suits.own < 0.55 and suits.given < 0.8
         if not (another and source.fetch.purpose in ("linked", "frame")):
             kept.append(source)
+        else:
+            _set_aside(evidence, [(source, not_met(Aside.NEIGHBOUR, (), 0.85, suits.rival))])
     return kept or content
 
 
@@ -178,7 +228,15 @@ def _year(evidence: ItemEvidence, elements: Sequence[ElementResult], accepted: S
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
     """One element by its kind; an element on uncertain criteria cannot alone prove absence."""
-    finding: Finding = _kind(element.kind).find(element, evidence)
+    if evidence.trace:
+        evidence.trace.begin(element, evidence.sources)
+    finding = _confirmed(element, _kind(element.kind).find(element, evidence))
+    if evidence.trace:
+        evidence.trace.end(finding)
+    return finding
+
+
+def _confirmed(element: Element, finding: Finding) -> Finding:
     if finding.verdict is Verdict.MET and not finding.quotes:
         return replace(finding, verdict=Verdict.UNSURE, reasons=(Reason.WEAK_MATCH.value,))
     if finding.verdict is Verdict.NOT_MET and element.confidence in _UNSURE_CRITERIA:
@@ -207,6 +265,7 @@ def _split_foreign(evidence: ItemEvidence) -> tuple[list[tuple[Source, Finding]]
             foreign.append((source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)))
         else:
             own.append(source)
+    _set_aside(evidence, foreign)
     return foreign, own
 
 
@@ -270,9 +329,10 @@ def _criteria_only(evidence: ItemEvidence, elements: tuple[ElementResult, ...], 
     return Assessment(Verdict.NOT_MET, 0.88, (Reason.CRITERIA_TEXT_ONLY.value,), blank, year, evidence.sources)
 
 
-def _verdict(
+def verdict_of(
     evidence: ItemEvidence, elements: tuple[ElementResult, ...], year: YearResult, sources: tuple[Source, ...]
 ) -> Assessment:
+    """What these findings of the elements and the year come to."""
     findings = [element.finding for element in elements]
     if not elements or evidence.item.elements_status == "not_established":
         return Assessment(Verdict.UNSURE, 0.5, (Reason.CRITERIA_UNVERIFIED.value,), elements, year, sources)

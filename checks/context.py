@@ -10,6 +10,7 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from checks.scope import Layout, Scope, template_blocks
+from checks.trace import Aside, Trace
 from evidence.records import Fetch
 from evidence.text import sections
 from evidence.text.document import Block, DocumentText, Form, PageText, Table
@@ -236,12 +237,16 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class ItemEvidence:
-    """The evidence of one item: the answer, the sources fetched for it and the agency around it."""
+    """The evidence of one item: the answer, the sources fetched for it and the agency around it.
+
+    `trace`: where judging tells what it looked at, if anybody asked.
+    """
 
     agency_evidence: AgencyEvidence
     item: Item
     answer: Answer | None
     sources_override: tuple[Source, ...] | None = field(default=None)
+    trace: Trace | None = field(default=None)
 
     @property
     def agency(self) -> Agency:
@@ -283,7 +288,11 @@ class ItemEvidence:
             )
             if fetch.purpose not in EVIDENCE_PURPOSES or not shown or text is None or text.outcome != "ok":
                 continue
-            if fetch.sha256 in seen or self._of_another_section(fetch):
+            if fetch.sha256 in seen:
+                continue
+            if self._of_another_section(fetch):
+                if self.trace:
+                    self.trace.skipped(fetch, Aside.ANOTHER_SECTION)
                 continue
             seen.add(fetch.sha256)
             found.append(self.source(fetch, text))
@@ -317,7 +326,7 @@ class ItemEvidence:
 
     def with_sources(self, sources: Sequence[Source]) -> ItemEvidence:
         """The same question asked of other sources."""
-        return ItemEvidence(self.agency_evidence, self.item, self.answer, tuple(sources))
+        return ItemEvidence(self.agency_evidence, self.item, self.answer, tuple(sources), self.trace)
 
     def other(self, slug: str) -> ItemEvidence | None:
         """The evidence of another item of the same form, by slug."""

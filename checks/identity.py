@@ -78,7 +78,10 @@ def names(source: Source) -> Iterator[Name]:
 
 def fit(source: Source, evidence: ItemEvidence) -> Fit:
     """The fit of a source to the item of `evidence`."""
-    return fit_to(list(names(source)), evidence.item.code, evidence.agency_evidence.titles)
+    suits = fit_to(list(names(source)), evidence.item.code, evidence.agency_evidence.titles)
+    if evidence.trace:
+        evidence.trace.fitted(source, suits)
+    return suits
 
 
 def fit_to(texts: list[Name], code: str, titles: TitleMatcher) -> Fit:

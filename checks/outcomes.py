@@ -35,6 +35,9 @@ def trouble(evidence: ItemEvidence) -> Effect | None:
     failed = [fetch for fetch in _submitted(evidence) if fetch.outcome != Outcome.OK or _unread(evidence, fetch)]
     failed += [fetch for fetch in _led_to(evidence) if fetch.outcome != Outcome.OK or _unread(evidence, fetch)]
     effects = [_effect(evidence, fetch) for fetch in failed]
+    if evidence.trace:
+        for fetch, effect in zip(failed, effects, strict=True):
+            evidence.trace.failed(fetch, effect)
     doubtful = [effect for effect in effects if not effect.proved]
     return next(iter(doubtful or effects), None)
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from checks import combine, identity
 from checks.context import AgencyEvidence, ItemEvidence
 from checks.notes import notes
+from checks.trace import Trace
 from oit.findings import ItemResult, Reason, Verdict
 from oit.model import Item
 
@@ -21,14 +22,19 @@ def judge(agency: AgencyEvidence) -> list[ItemResult]:
     return [judge_one(agency, item) for item in agency.framework.items]
 
 
-def judge_one(agency: AgencyEvidence, item: Item) -> ItemResult:
-    """The result of one item; a check that breaks makes the item `unsure` with `check_error`, never the run fail."""
+def judge_one(agency: AgencyEvidence, item: Item, trace: Trace | None = None) -> ItemResult:
+    """The result of one item; a check that breaks makes the item `unsure` with `check_error`, never the run fail.
+
+    `trace` is filled with what was looked at and why; the result is the same with and without.
+    """
     evidence = agency.evidence_for(item)
+    if trace is not None:
+        evidence = replace(evidence, trace=trace)
     try:
         result = combine.judge_item(evidence)
         result = replace(result, notes=notes(evidence, result))
         if result.verdict is not Verdict.MET:
-            result = replace(result, found_elsewhere=found_elsewhere(evidence))
+            result = replace(result, found_elsewhere=found_elsewhere(agency.evidence_for(item)))
         return result
     except Exception as err:
         log.exception("check of %s failed for agency %s", item.code, agency.agency.code)

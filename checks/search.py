@@ -55,7 +55,10 @@ def hits(
         for source in evidence.sources
         for match in source.find(terms, not_inside, slips=slips)
     ]
-    return sorted(found, key=lambda hit: -hit.weight)
+    ordered = sorted(found, key=lambda hit: -hit.weight)
+    if evidence.trace:
+        evidence.trace.searched(terms, ordered)
+    return ordered
 
 
 def place_weight(source: Source, match: Match) -> float:

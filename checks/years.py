@@ -55,6 +55,8 @@ class SourceYear:
     reason: str = ""
     quotes: tuple[Quote, ...] = ()
     found_be: tuple[int, ...] = ()
+    decided: tuple[Dated, ...] = ()
+    """The times that decided it."""
 
     @property
     def wrong(self) -> bool:
@@ -93,7 +95,10 @@ def of_source(evidence: ItemEvidence, source: Source) -> SourceYear:
     if year.verdict is not Verdict.MET and _rests_on_doubt(dated):
         year = replace(year, verdict=Verdict.UNSURE, reason=Reason.YEAR_DOUBTFUL.value, confidence=0.5)
     found = tuple(dict.fromkeys(be for item in dated if item.weight >= 0.3 for be in _years(item.mention)))
-    return replace(year, found_be=found[:8])
+    year = replace(year, found_be=found[:8])
+    if evidence.trace:
+        evidence.trace.dated(source, dated, year)
+    return year
 
 
 def _rests_on_doubt(dated: Sequence[Dated]) -> bool:
@@ -101,6 +106,17 @@ def _rests_on_doubt(dated: Sequence[Dated]) -> bool:
     doubtful = max((item.weight for item in dated if item.doubtful), default=0.0)
     clear = max((item.weight for item in dated if not item.doubtful and item.own), default=0.0)
     return doubtful > 0.3 and doubtful >= clear
+
+
+def with_title(evidence: ItemEvidence, source: Source, year_be: int) -> SourceYear:
+    """What the source would come to if that year (Buddhist Era) stood in its title: for explanations, never verdicts."""
+    rule = evidence.item.year_rule
+    if rule.kind in NO_YEAR:
+        return SourceYear(Verdict.MET, 1.0)
+    first = DateMention(Kind.FISCAL_YEAR, 0, 0, year_be)
+    kept = [item for item in collect(source, evidence) if not (item.own and item.weight >= _TITLE_WEIGHT)]
+    dated = [Dated(first, _TITLE_WEIGHT, "title", False, 1), *kept]
+    return _RULES[rule.kind](dated, evidence.year.offset(rule.fy_offset or 0), evidence, source)
 
 
 # ---------------------------------------------------------------- collecting
@@ -241,15 +257,19 @@ def _quote(*items: Dated | None) -> tuple[Quote, ...]:
 
 
 def _met(confidence: float, *items: Dated | None) -> SourceYear:
-    return SourceYear(Verdict.MET, confidence, "", _quote(*items))
+    return SourceYear(Verdict.MET, confidence, "", _quote(*items), (), _known(*items))
 
 
 def _not(reason: Reason, confidence: float, *items: Dated | None) -> SourceYear:
-    return SourceYear(Verdict.NOT_MET, confidence, reason.value, _quote(*items))
+    return SourceYear(Verdict.NOT_MET, confidence, reason.value, _quote(*items), (), _known(*items))
 
 
 def _unsure(reason: Reason, *items: Dated | None) -> SourceYear:
-    return SourceYear(Verdict.UNSURE, 0.5, reason.value, _quote(*items))
+    return SourceYear(Verdict.UNSURE, 0.5, reason.value, _quote(*items), (), _known(*items))
+
+
+def _known(*items: Dated | None) -> tuple[Dated, ...]:
+    return tuple(item for item in items if item is not None)
 
 
 # ---------------------------------------------------------------- rules, one source at a time

@@ -25,6 +25,12 @@ def tiny_site(tmp_path: Path) -> Path:
     return build_site(tmp_path / "site", slow=())
 
 
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site once for all tests of a module."""
+    return build_site(tmp_path_factory.mktemp("shared") / "site", slow=())
+
+
 @pytest.fixture
 def slow_site(tmp_path: Path) -> Path:
     """The same, one page coming at once and each other one taking longer."""

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.counterfactual import Kind
+from checks.trace import Aside, Step
 from oit.findings import Note, Outcome, Reason, Verdict
 from oit.model import Framework
 from reports import messages
@@ -85,8 +87,25 @@ def test_an_agency_on_another_year_is_not_told_of_fiscal_years() -> None:
 def test_no_label_is_left_over_that_nothing_shows() -> None:
     sources = [*ROOT.glob("reports/**/*.py"), *ROOT.glob("reports/**/*.html"), *ROOT.glob("audit/*.py")]
     written = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    for table in ("label", "advice"):
-        assert [key for key in messages.ids(table) if f"{table}.{key}" not in written] == []
+    for table in ("label", "advice", "trace"):
+        assert [key for key in messages.ids(table) if not _is_written(table, key, written)] == []
+
+
+def _is_written(table: str, key: str, written: str) -> bool:
+    """Whether code names a sentence, whole or by an id that it puts together."""
+    return f"{table}.{key}" in written or (table == "trace" and any(f'"{part}"' in written for part in _parts(key)))
+
+
+def _parts(key: str) -> tuple[str, ...]:
+    return key, key.partition("_")[2] or key
+
+
+def test_every_kind_of_element_and_every_part_of_a_trace_has_words() -> None:
+    kinds = {path.stem for path in (ROOT / "checks" / "kinds").glob("*.py")} - {"__init__"}
+    assert kinds == set(messages.ids("kind"))
+    assert {str(step) for step in Step} == set(messages.ids("trace_step"))
+    assert {str(aside) for aside in Aside} == set(messages.ids("trace_aside"))
+    assert {str(kind) for kind in Kind} <= set(messages.ids("trace_change"))
 
 
 def test_every_required_element_has_a_line_on_how_to_show_it_and_no_line_is_left_over(framework: Framework) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from audit import explain
+from audit.diff_commands import diff
 from audit.submission_commands import submission
 from oit.errors import InputError, NotReadable, OitError
 
@@ -298,6 +299,7 @@ def score(file: Path, as_json: bool) -> None:
 
 
 main.add_command(submission)
+main.add_command(diff)
 
 
 @main.command()

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from audit.results import load
 from oit.errors import InputError
-from oit.json_file import read_json
 
 STORE = click.Path(exists=True, file_okay=False, path_type=Path)
 PAGE = click.Path(dir_okay=False, path_type=Path)
@@ -58,14 +58,11 @@ def diff(before: str, after: str, store: Path | None, page: Path | None, as_json
     )
 
 
-def _results(named: str, store: Path | None) -> dict[str, Mapping[str, Any]]:
+def _results(named: str, store: Path | None) -> Mapping[str, Mapping[str, Any]]:
     """The results a RUN means, by agency code. Raises InputError."""
     path = Path(named)
-    files = [path] if path.is_file() else sorted(path.glob("*/result.json")) if path.is_dir() else []
-    if files:
-        return _by_agency([(str(file), read_json(file)) for file in files])
-    if path.is_dir():
-        raise InputError(named, ["the folder holds no <agency code>/result.json"])
+    if path.exists():
+        return load(path)
     if store is None:
         raise InputError(named, ["is no file or folder; the id of a run needs --store"])
     return {result["agency"]["code"]: result for result in [_kept(named, store)]}
@@ -79,23 +76,3 @@ def _kept(run_id: str, store: Path) -> dict[str, Any]:
     if found is None:
         raise InputError(run_id, [f"is no run with a result in {store}"])
     return found
-
-
-def _by_agency(read: list[tuple[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    from reports.shape import validate
-
-    for source, result in read:
-        if problems := validate(_plain_numbers(result)):
-            raise InputError(source, problems[:20])
-    return {result["agency"]["code"]: _plain_numbers(result) for _, result in read}
-
-
-def _plain_numbers(value: Any) -> Any:
-    """Numbers as results hold them: what the strict JSON reader gives as Decimal becomes float."""
-    from decimal import Decimal
-
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, dict):
-        return {key: _plain_numbers(inner) for key, inner in value.items()}
-    return [_plain_numbers(inner) for inner in value] if isinstance(value, list) else value

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from audit import decisions
 from audit.lock import alone_with
 from audit.notices import hosts_down
 from audit.progress import Silent, Watch
@@ -239,6 +240,8 @@ def _result(
     items: Sequence[ItemResult],
 ) -> dict[str, Any]:
     texts, fetches = evidence.texts, evidence.fetches
+    reviews = store.reviews(run.agency, framework.year_be)
+    by_machine, items = items, decisions.without_excluded(items, reviews)
     return result_report.build(
         run,
         submission,
@@ -250,7 +253,8 @@ def _result(
         on_main_website=on_main_website(submission, fetches),
         found_elsewhere={item.item: item.found_elsewhere for item in items},
         notes=() if submission.approved_at else (Note.NOT_APPROVED,),
-        reviews=store.reviews(run.agency, framework.year_be),
+        reviews=reviews,
+        reviewed=decisions.reviewed(framework, by_machine, reviews),
         texts=texts,
     )
 

@@ -49,6 +49,7 @@ def render(result: Mapping[str, Any], framework: Framework) -> str:
         result=result,
         agency_type=agency_type.name_th if agency_type else "",
         score=_score(result),
+        reviewed=_reviewed(result.get("reviewed")),
         answering=_answering(result, framework),
         indicators=[_indicator(code, result, framework, views) for code in _codes(framework)],
         fixes=[views[entry["item"]] for entry in to_fix(result) if entry["item"] in views],
@@ -67,6 +68,14 @@ def _score(result: Mapping[str, Any]) -> dict[str, Any]:
     low, high = result["score"]["low"], result["score"]["high"]
     id = "explain.score_exact" if low == high else "explain.score_range"
     return {"low": low, "high": high, "text": messages.both(id, low=points(low), high=points(high))}
+
+
+def _reviewed(score: Mapping[str, Any] | None) -> Pair | None:
+    """What the score is with the reviewers' decisions in place of the machine's verdicts."""
+    if not score:
+        return None
+    low, high = points(score["low"]), points(score["high"])
+    return messages.both("explain.reviewed", count=score["decided"], text=low if low == high else f"{low}–{high}")
 
 
 def _answering(result: Mapping[str, Any], framework: Framework) -> dict[str, Pair] | None:

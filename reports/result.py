@@ -2,7 +2,8 @@
 
 Beyond the contract an item carries `answer`, `points` (OIT points that hang on it), `looked_at` (what was opened for
 it) and `detail`; an element and a year carry `looked_for` and `detail`; a URL carries `detail` and `confirmed`; the
-result carries `counts`. A report decides nothing: verdicts, reasons and scores come in and go out unchanged.
+result carries `counts` and `reviewed` (the score by the reviewers' decisions). A report decides nothing: verdicts,
+reasons and scores come in and go out unchanged.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def build(
     found_elsewhere: Mapping[str, Sequence[tuple[str, float]]] | None = None,
     notes: Sequence[str] = (),
     reviews: Sequence[Mapping[str, Any]] = (),
+    reviewed: Mapping[str, Any] | None = None,
     texts: Mapping[str, DocumentText] | None = None,
 ) -> dict[str, Any]:
     """One agency's result as a dict ready for JSON (`json.dumps(…, ensure_ascii=False)`).
@@ -50,8 +52,8 @@ def build(
     `fetches`: all of the run, oldest first. `click_paths`: by submitted URL, the links from the home page to it
     (`{"url", "text"}` each). `on_main_website`: by submitted URL. `found_elsewhere`: by item code, (URL, confidence)
     pairs, beside those that the items name themselves. `notes`: ids about the whole submission. `reviews`: `item`,
-    `decision`, `reason`, `by`, `at` each. `texts`: what was read, by sha256; a document that came but could not be read
-    has the reader's outcome (encrypted, corrupt, …).
+    `decision`, `reason`, `by`, `at` each. `reviewed`: the score with these decisions in place. `texts`: what was read,
+    by sha256; a document that came but could not be read has the reader's outcome (encrypted, corrupt, …).
     Raises KeyError for an item the framework does not have.
     """
     judged = {result.item: result for result in items}
@@ -76,6 +78,7 @@ def build(
         "notes": [str(note) for note in notes],
         "items": entries,
         "reviews": [{key: review[key] for key in ("item", "decision", "reason", "by", "at")} for review in reviews],
+        "reviewed": dict(reviewed) if reviewed else None,
     }
 
 

@@ -1,0 +1,41 @@
+"""Results on disk (`<agency code>/result.json`, as an audit writes them), read again and held to their shape."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from oit.errors import InputError
+from oit.json_file import read_json
+from reports.shape import validate
+
+PROBLEMS_TOLD = 20
+
+
+def load(path: Path) -> dict[str, dict[str, Any]]:
+    """The results of a folder (or one result.json) by agency code.
+
+    Raises InputError for a file that is no result, and for a folder without any.
+    """
+    files = [path] if path.is_file() else sorted(path.glob("*/result.json"))
+    if not files:
+        raise InputError(str(path), ["holds no <agency code>/result.json"])
+    read = [_read(file) for file in files]
+    return {result["agency"]["code"]: result for result in read}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    result = _floats(read_json(file))
+    if problems := validate(result):
+        raise InputError(str(file), problems[:PROBLEMS_TOLD])
+    return result
+
+
+def _floats(value: Any) -> Any:
+    """Numbers as results hold them: what the strict JSON reader gives as Decimal becomes float."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {key: _floats(inner) for key, inner in value.items()}
+    return [_floats(inner) for inner in value] if isinstance(value, list) else value

@@ -246,6 +246,7 @@ class AgencyCrawl:
             return
         frontier = Frontier(self._visits.home, self._wanted(), self._belonging.fit)
         frontier.add_page(home.page_url, home.document, 0)
+        frontier.add_listed(home.page_url, await self._visits.sitemap_pages())
         budget, running = self._settings.page_budget, set[asyncio.Task[None]]()
         try:
             while len(frontier) or running:

@@ -115,6 +115,32 @@ def says_broken(document: DocumentText) -> Doubt | None:
     return None
 
 
+def says_other(document: DocumentText, body: bytes) -> Doubt | None:
+    """Whether somebody else speaks, or nobody yet: a parked domain, a page that was broken into, a site to come.
+
+    That is trouble (`http_error`), since it says nothing of what the agency discloses.
+    """
+    names = [name for name in (document.title.strip().lower(), *_headings(document)) if name]
+    length = content_length(document)
+    if length < 2 * _SHORT and any(word in _head(body) for word in markers()["parked"]["words"]):
+        return Doubt(Outcome.HTTP_ERROR, "The domain is parked: it no longer shows the agency's website; renew it.")
+    hacked = markers()["hacked"]
+    if any(word in name for name in names for word in hacked["names"]) or _gambles(names, document, hacked["gambling"]):
+        return Doubt(Outcome.HTTP_ERROR, "Somebody else has written this page; tell the site's owner at once.")
+    if length < 2 * _SHORT and any(word in name for name in names for word in markers()["coming"]["words"]):
+        return Doubt(Outcome.HTTP_ERROR, "The website says that it is yet to come or being rebuilt; try again later.")
+    return None
+
+
+def _gambles(names: list[str], document: DocumentText, words: tuple[str, ...]) -> bool:
+    """Whether a page is named after gambling and speaks of it; a notice that warns of gambling is not."""
+    named = {word for word in words if any(word in name for name in names)}
+    if len(named) < 2:
+        return False
+    text = _main_text(document).lower()
+    return len({word for word in words if word in text}) >= 3
+
+
 def is_waiting(document: DocumentText) -> bool:
     """Whether the page's main part says that its content has yet to be loaded by scripts."""
     if content_length(document) > _SHORT:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from scrapy.resolver import CachingHostnameResolver
+from scrapy.resolver import CachingHostnameResolver, HostResolution
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
@@ -151,7 +151,19 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
         guarded: Any = _AllowedOnly(resolutionReceiver, hostName, self)
+        if not is_host_name(hostName):
+            guarded.resolutionBegan(HostResolution(hostName))
+            guarded.resolutionComplete()
+            return guarded
         return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
+
+
+def is_host_name(host: str) -> bool:
+    """Whether a name may be asked for at all (labels of 1 to 63 letters, 253 in all: RFC 1035, 2.3.4)."""
+    try:
+        return len(host) < 254 and bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 @implementer(IResolutionReceiver)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -16,7 +18,7 @@ from crawler.egress import installed_resolver
 from crawler.handlers import TLS_UNVERIFIED
 from crawler.outcomes import DETAILS, may_pass, of_error, of_status
 from crawler.pace import Pace
-from crawler.robots import Robots
+from crawler.robots import Robots, Rule
 from crawler.settings import CrawlSettings
 from crawler.urls import absolute, clean, host_of, key, requestable, thai_spellings
 from oit.findings import Outcome
@@ -24,7 +26,6 @@ from oit.findings import Outcome
 logger = logging.getLogger(__name__)
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_LONGEST_WAIT = 20.0
 _DOUBTED, _GIVEN_UP, _GIVEN_UP_LATE = 3, 9, 3
 """After so many silences in a row a host is asked once only, then no more before the end, then no more at all."""
 _META_REFRESH = re.compile(
@@ -32,7 +33,7 @@ _META_REFRESH = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT_REDIRECT = re.compile(
-    rb"^\s*(?:<[^>]*>\s*)*<script[^>]*>\s*(?:window\.|document\.|self\.|top\.)?location(?:\.href)?\s*=\s*['\"]([^'\"]+)['\"]",
+    rb"^\s*(?:<[^>]*>\s*)*<script[^>]*>\s*(?:window\.|document\.|self\.|top\.)?location(?:(?:\.href)?\s*=\s*|\.(?:replace|assign)\s*\(\s*)['\"]([^'\"]+)['\"]",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(rb"<!--.*?-->|<noscript.*?</noscript>", re.DOTALL | re.IGNORECASE)
@@ -56,6 +57,15 @@ class Got:
     disposition: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How a URL is asked for."""
+
+    override: bool
+    late: bool
+    walking: bool
+
+
 Download = Callable[[Request], Awaitable[Response]]
 
 
@@ -71,36 +81,41 @@ class Fetcher:
         self._silent_late: dict[str, int] = {}
         self.robots = Robots(self._robots_txt, settings.user_agent)
 
-    async def fetch(self, url: str, *, override_robots: bool = False, late: bool = False, referer: str = "") -> Got:
+    async def fetch(
+        self, url: str, *, override_robots: bool = False, late: bool = False, referer: str = "", walking: bool = False
+    ) -> Got:
         """Fetch a URL. `override_robots`: open it even where robots.txt forbids, and say so. `late`: longer time limit.
+        `walking`: leave it also where robots.txt cannot be had, since nobody named it.
 
         A Thai path that is not found is tried in the other encoding too. Never raises for what the network does.
         """
         cleaned = clean(url)
         if not cleaned:
             return Got(url, Outcome.UNSUPPORTED_TYPE, "The text is not a web address; give one with http or https.")
-        got = await self._patiently(cleaned, override_robots, late, referer)
+        asked = _Asked(override_robots, late, walking)
+        got = await self._patiently(cleaned, asked, referer)
         if got.outcome is Outcome.NOT_FOUND:
             for spelling in thai_spellings(cleaned):
-                other = await self._patiently(spelling, override_robots, late, referer)
+                other = await self._patiently(spelling, asked, referer)
                 if other.outcome is Outcome.OK:
                     return replace(other, url=url)
         return replace(got, url=url)
 
-    async def _patiently(self, url: str, override: bool, late: bool, referer: str) -> Got:
+    async def _patiently(self, url: str, asked: _Asked, referer: str) -> Got:
+        late = asked.late
         silent = (self._silent_late if late else self._silent).get(host_of(url), 0)
         if silent >= (_GIVEN_UP_LATE if late else _GIVEN_UP):
             return Got(url, Outcome.TIMEOUT, "The host did not answer several times in a row; try again later.", url)
         tries = 1 if late or silent >= _DOUBTED else self._settings.retries + 1
         got = Got(url, Outcome.TIMEOUT)
         for attempt in range(1, tries + 1):
-            got, wait = await self._follow(url, override, late, referer)
+            got, wait = await self._follow(url, asked, referer)
             got = replace(got, attempt=attempt)
             self._note_silence(self._silent_late if late else self._silent, url, got)
             if not may_pass(got.outcome, got.status):
                 break
             if attempt < tries:
-                await asyncio.sleep(min(wait or self._settings.retry_wait * attempt, _LONGEST_WAIT))
+                await asyncio.sleep(min(wait or self._settings.retry_wait * attempt, self._settings.longest_wait))
         return got
 
     def _note_silence(self, counts: dict[str, int], url: str, got: Got) -> None:
@@ -108,19 +123,23 @@ class Fetcher:
         host = host_of(url)
         counts[host] = counts.get(host, 0) + 1 if got.outcome is Outcome.TIMEOUT else 0
 
-    async def _follow(self, url: str, override: bool, late: bool, referer: str) -> tuple[Got, float]:
+    async def _follow(self, url: str, asked: _Asked, referer: str) -> tuple[Got, float]:
         """One attempt through all redirects; also how long the server asks to wait before the next."""
         trail: list[str] = []
         seen: set[str] = set()
         overridden = unverified = False
         current = requestable(url)
         while True:
-            if not await self.robots.allows(current):
-                if not override:
+            rule = await self.robots.rule(current)
+            if rule is Rule.UNKNOWN and asked.walking:
+                detail = "The site's robots.txt cannot be had, so the site is not walked; try again later."
+                return Got(url, Outcome.ROBOTS_DISALLOWED, detail, current), 0.0
+            if rule is Rule.FORBIDDEN:
+                if not asked.override:
                     return Got(url, Outcome.ROBOTS_DISALLOWED, DETAILS[Outcome.ROBOTS_DISALLOWED], current), 0.0
                 overridden = True
             try:
-                response = await self._download(self._request(current, late, referer))
+                response = await self._download(self._request(current, asked.late, referer))
             except Exception as error:
                 outcome, detail = of_error(error, host_of(current) in installed_resolver().refused)
                 logger.info("%s: %s (%s: %s)", current, outcome, type(error).__name__, error)
@@ -131,6 +150,9 @@ class Fetcher:
                 break
             seen.add(key(current))
             trail.append(target)
+            if not clean(target):
+                detail = "The page redirects to something that is no web address; tell the site's owner."
+                return Got(url, Outcome.UNSUPPORTED_TYPE, detail, current, redirects=tuple(trail)), 0.0
             if len(trail) > self._settings.redirects or (key(target) in seen and trail.count(target) > 1):
                 detail = "The page redirects in a circle; tell the site's owner."
                 return Got(url, Outcome.HTTP_ERROR, detail, current, response.status, redirects=tuple(trail)), 0.0
@@ -152,7 +174,7 @@ class Fetcher:
         return await self._engine_download(request)
 
     async def _robots_txt(self, url: str) -> bytes | None:
-        """The site's robots.txt, through at most five redirects (RFC 9309, 2.3.1.2)."""
+        """The site's robots.txt, through at most five redirects (RFC 9309, 2.3.1.2); None where no answer came."""
         for _ in range(6):
             try:
                 response = await self._download(self._request(url, False, ""))
@@ -161,16 +183,16 @@ class Fetcher:
                 return None
             target = absolute(url, (response.headers.get("Location") or b"").decode("latin-1"))
             if response.status not in _REDIRECTS or not target:
-                return response.body if response.status == 200 else None
+                return None if response.status >= 500 else response.body if response.status == 200 else b""
             url = requestable(target)
-        return None
+        return b""
 
 
 def _redirect_target(response: Response) -> str:
     """Where the answer sends a browser: by status, by meta refresh within ten seconds, or by a page of one script."""
     if response.status in _REDIRECTS:
-        location = response.headers.get("Location") or b""
-        return absolute(response.url, _decoded(location))
+        location = _decoded(response.headers.get("Location") or b"").strip()
+        return (absolute(response.url, location) or location) if location else ""
     content_type = (response.headers.get("Content-Type") or b"").lower()
     if response.status != 200 or (content_type and b"html" not in content_type):
         return ""
@@ -213,8 +235,14 @@ def _got(url: str, response: Response, trail: tuple[str, ...]) -> Got:
 
 
 def _retry_after(response: Response) -> float:
+    """Seconds the server asks to be left alone: a number or a date (RFC 9110, 10.2.3); 0 where it says nothing."""
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    return float(value) if value.isdigit() else 0.0
+    if value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time()) if value else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def looks_like_home_redirect(got: Got) -> bool:

@@ -84,7 +84,7 @@ def _of_causes(error: BaseException) -> Outcome | None:
         return Outcome.REFUSED
     if any(isinstance(cause, tx.DNSLookupError) for cause in causes):
         return Outcome.DNS_ERROR
-    if any(isinstance(cause, ValueError | UnicodeError) for cause in causes):
+    if any(isinstance(cause, UnicodeError) for cause in causes):
         return Outcome.DNS_ERROR
     return None
 

@@ -25,6 +25,7 @@ class CrawlSettings:
     `page_budget` is how many pages the walk of a main website may ask for. `walk` False leaves the walk out.
     `delay` is the least time between two requests to one public address; `per_host` how many may run at once on a host.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
+    `longest_wait` is how long a server's Retry-After is waited for; what asks for more is left to the end of the run.
     """
 
     allow_networks: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class CrawlSettings:
     late_timeout: float = 60.0
     retries: int = 2
     retry_wait: float = 2.0
+    longest_wait: float = 20.0
     redirects: int = 8
     max_bytes: int = 60 * 1024 * 1024
     document_cap: int = 40
@@ -99,6 +101,10 @@ def _transport(settings: CrawlSettings) -> dict[str, Any]:
         "REDIRECT_ENABLED": False,  # crawler.fetcher follows them, so that each hop is judged and recorded
         "METAREFRESH_ENABLED": False,
         "RETRY_ENABLED": False,  # crawler.fetcher repeats by outcome
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawler.decompression.TolerantDecompression": 590,
+        },
         "ROBOTSTXT_OBEY": False,  # crawler.robots knows which fetches may set it aside
     }
 

@@ -54,6 +54,8 @@ _SESSION_KEYS = frozenset(
         "utm_content",
     )
 )
+_MAYBE_SESSION = frozenset(("sid", "s", "session", "token", "oscsid", "zenid", "ssid", "_s"))
+_RANDOM = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{20,}", re.IGNORECASE)
 _HOME_PATH = re.compile(
     r"^/?(?:(?:th|en|web|home|main|site|public_html)/?)?(?:(?:index|home|main|default)(?:\.\w{2,5})?)?/?$",
     re.IGNORECASE,
@@ -108,8 +110,13 @@ def _could_be_host(host: str) -> bool:
 
 
 def _without_session(query: str) -> str:
-    pairs = [pair for pair in query.split("&") if pair.partition("=")[0].lower() not in _SESSION_KEYS]
-    return "&".join(pair for pair in pairs if pair)
+    return "&".join(pair for pair in query.split("&") if pair and not _is_session(*pair.partition("=")[::2]))
+
+
+def _is_session(name: str, value: str) -> bool:
+    """Whether a parameter names a visit; `sid` also names sections, so its value must look random."""
+    name = name.lower()
+    return name in _SESSION_KEYS or (name in _MAYBE_SESSION and bool(_RANDOM.fullmatch(value)))
 
 
 def is_fetchable(url: str) -> bool:

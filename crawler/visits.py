@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image as Picture
 
-from crawler import blocking, shares, urls
+from crawler import blocking, shares, sitemaps, urls
 from crawler.belongs import SMALLEST_PICTURE, is_file
 from crawler.browser import BrowserLane
 from crawler.fetcher import Fetcher, Got, looks_like_home_redirect
@@ -22,6 +22,7 @@ from crawler.reading import PageReading, is_html
 from crawler.settings import CrawlSettings
 from evidence.records import Fetch
 from evidence.store import EvidenceStore
+from evidence.text import filetype
 from evidence.text.document import MAIN, DocumentText
 from oit.findings import Outcome
 
@@ -34,6 +35,7 @@ _LARGEST_ERROR_PAGE = 1024 * 1024
 _LITTLE_TEXT = 120
 _SMALLEST_SIDE = 100
 _UNREAD_TYPES = ("video/", "audio/", "font/", "application/x-msdownload", "application/vnd.android")
+_BINARY_TYPES = ("application/pdf", "image/", "application/msword", "application/vnd.openxml", "application/zip")
 _RENDERED_PURPOSES = (SUBMITTED, HOMEPAGE, STEP, LINKED, FRAME)
 _BARE_PAGES = (SUBMITTED, HOMEPAGE, STEP)
 
@@ -184,6 +186,20 @@ class Visits:
         """Whether a URL answers now; leaves no row."""
         return (await self._fetcher.fetch(url, override_robots=True)).outcome is Outcome.OK
 
+    async def sitemap_pages(self) -> list[str]:
+        """The pages that the main website's site maps name; leaves no rows."""
+        found: list[str] = []
+        waiting = (await self._fetcher.robots.sitemaps(urls.requestable(self.home)))[: sitemaps.MOST_MAPS]
+        for place in range(sitemaps.MOST_MAPS):
+            if place >= len(waiting):
+                break
+            got = await self._fetcher.fetch(waiting[place], walking=True)
+            if got.outcome is Outcome.OK:
+                pages, further = sitemaps.places(got.body)
+                found += pages
+                waiting += further
+        return found[: sitemaps.MOST_PAGES]
+
     async def seen_in_browser(self, row: Fetch, loaded: Loaded) -> Loaded:
         """A missing page as a browser shows it, where the browser finds content there; else `loaded` as it is."""
         cleaned = urls.clean(row.url)
@@ -221,7 +237,10 @@ class Visits:
             got = await self._fetcher.fetch(direct, override_robots=True, late=late)
             if got.outcome is Outcome.OK and not is_html(got.body, got.content_type):
                 return replace(got, url=url)
-        return await self._fetcher.fetch(url, override_robots=want.override, late=late, referer=want.parent)
+        walking = want.purpose == WALK
+        return await self._fetcher.fetch(
+            url, override_robots=want.override, late=late, referer=want.parent, walking=walking
+        )
 
     # Is it content?
 
@@ -279,6 +298,8 @@ class Visits:
         doubt = doubt or blocking.challenge(status, body, blocking.content_length(document))
         if doubt is not None or status != 200 or document.outcome != Outcome.OK:
             return doubt
+        if (other := blocking.says_other(document, body)) is not None:
+            return other
         if urls.is_home(fetch.final_url or fetch.url, self.home):
             return None
         doubt = blocking.says_missing(document) or blocking.says_broken(document)
@@ -359,7 +380,17 @@ def _judged_file(fetch: Fetch, got: Got, want: Want) -> Loaded:
         return Loaded(_doubted(fetch, blocking.challenge(got.status or 0, got.body)))
     if got.content_type.lower().startswith(_UNREAD_TYPES):
         return Loaded(replace(fetch, outcome=Outcome.UNSUPPORTED_TYPE, detail=DETAILS[Outcome.UNSUPPORTED_TYPE]))
+    if _is_text_in_place_of_a_file(got):
+        detail = "A message of the server stands in place of the file; upload the file again."
+        return Loaded(replace(fetch, outcome=Outcome.CORRUPT, detail=detail))
     return Loaded(fetch, small_picture=want.purpose == IMAGE and _is_small(got.body))
+
+
+def _is_text_in_place_of_a_file(got: Got) -> bool:
+    """Whether text came where the server promised a file of a kind that never is text (a script's error, as a rule)."""
+    if not got.content_type.lower().startswith(_BINARY_TYPES):
+        return False
+    return filetype.sniff(got.body, got.content_type, got.final_url)[0] in (filetype.TEXT, filetype.HTML)
 
 
 def _doubted(fetch: Fetch, doubt: blocking.Doubt | None) -> Fetch:

@@ -562,8 +562,9 @@ class Walk:
 
     def _frame(self, node: Tag, scope: Scope, attributes: dict[str, str]) -> Scope | None:
         name = scope.name
-        url = next((str(attributes[key]) for key in FRAME_KEYS if attributes.get(key)), "").strip()
-        if url and url.lower() not in ("about:blank", "#") and not url.lower().startswith(("javascript:", "data:")):
+        named = (str(attributes.get(key) or "").strip() for key in FRAME_KEYS)
+        url = next((value for value in named if value and not _is_empty_frame(value)), "")
+        if url:
             kind = {"source": "video", "audio": "audio"}.get(name, name)
             if not any(frame.url == url for frame in self.frames[-3:]):
                 self.frames.append(
@@ -749,6 +750,11 @@ class Walk:
         text = " ".join("".join(chunk.parts) for chunk in self.chunks[scope.first : scope.last]).strip()
         if text:
             (scope.form or self.loose).buttons.append(text)
+
+
+def _is_empty_frame(url: str) -> bool:
+    """Whether the address is a placeholder that scripts replace, or no document of its own."""
+    return url.lower() in ("about:blank", "#") or url.lower().startswith(("javascript:", "data:"))
 
 
 _SPECIAL = {

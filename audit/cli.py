@@ -16,6 +16,7 @@ import click
 
 from audit import explain
 from audit.diff_commands import diff
+from audit.export_command import export
 from audit.review_commands import reviews
 from audit.submission_commands import submission
 from oit.errors import InputError, NotReadable, OitError
@@ -302,6 +303,7 @@ def score(file: Path, as_json: bool) -> None:
 main.add_command(submission)
 main.add_command(diff)
 main.add_command(reviews)
+main.add_command(export)
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,15 @@ def load(path: Path) -> dict[str, dict[str, Any]]:
 
     Raises InputError for a file that is no result, and for a folder without any.
     """
+    return {result["agency"]["code"]: result for result in each(path)}
+
+
+def each(path: Path) -> Iterator[dict[str, Any]]:
+    """The same one after the other, for more agencies than memory should hold."""
     files = [path] if path.is_file() else sorted(path.glob("*/result.json"))
     if not files:
         raise InputError(str(path), ["holds no <agency code>/result.json"])
-    read = [_read(file) for file in files]
-    return {result["agency"]["code"]: result for result in read}
+    return map(_read, files)
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]
             writer = csv.writer(file)
             writer.writerow(columns)
             for row in rows:
-                writer.writerow([_csv_cell(row.get(name)) for name in columns])
+                writer.writerow([csv_cell(row.get(name)) for name in columns])
     except OSError as error:
         raise InputError(str(path), [f"cannot be written: {error.strerror}"]) from error
 
@@ -116,6 +116,13 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, labels: bool = True, 
         book.save(path)
     except OSError as error:
         raise InputError(str(path), [f"cannot be written: {error.strerror}"]) from error
+
+
+def csv_cell(value: Any) -> str:
+    """A value as a field of a CSV file; a text that would start a formula gets a quote in front."""
+    text = _NO_CELL.sub(" ", cell_text(value))
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) and not is_number else text
 
 
 def cell_text(value: Any) -> str:
@@ -175,12 +182,6 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp874", errors="replace")
-
-
-def _csv_cell(value: Any) -> str:
-    text = _NO_CELL.sub(" ", cell_text(value))
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) and not is_number else text
 
 
 def _unquoted(cell: str) -> str:

@@ -1,7 +1,7 @@
 """Knows the shape of a result (`oit-result/1`, contract §2) and builds it from what was judged and fetched.
 
-Beyond the contract an item carries `answer`, `points` (OIT points that hang on it), `looked_at` (what was opened for
-it) and `detail`; an element and a year carry `looked_for` and `detail`; a URL carries `detail` and `confirmed`; the
+Beyond the contract an item carries `sub_indicator`, `answer`, `points` (OIT points that hang on it), `looked_at` (what
+was opened for it) and `detail`; an element and a year carry `looked_for` and `detail`; a URL carries `detail` and `confirmed`; the
 result carries `counts` and `reviewed` (the score by the reviewers' decisions). A report decides nothing: verdicts,
 reasons and scores come in and go out unchanged.
 """
@@ -158,6 +158,7 @@ def _item(
         "item": item.code,
         "slug": item.slug,
         "title": item.title.th,
+        "sub_indicator": item.sub_indicator,
         "verdict": str(result.verdict),
         "score": result.score,
         "confidence": _share(result.confidence),

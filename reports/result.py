@@ -1,9 +1,9 @@
 """Knows the shape of a result (`oit-result/1`, contract §2) and builds it from what was judged and fetched.
 
 Beyond the contract an item carries `sub_indicator`, `answer`, `points` (OIT points that hang on it), `looked_at` (what
-was opened for it) and `detail`; an element and a year carry `looked_for` and `detail`; a URL carries `detail` and `confirmed`; the
-result carries `counts` and `reviewed` (the score by the reviewers' decisions). A report decides nothing: verdicts,
-reasons and scores come in and go out unchanged.
+was opened for it) and `detail`; an element and a year carry `looked_for` and `detail`; a URL carries `detail` and
+`confirmed`; the result carries `counts` and `reviewed` (the score by the reviewers' decisions). A report decides
+nothing: verdicts, reasons and scores come in and go out unchanged.
 """
 
 from __future__ import annotations

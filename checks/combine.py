@@ -54,6 +54,10 @@ def judge_item(evidence: ItemEvidence) -> ItemResult:
     if evidence.trace:
         evidence.trace.offered(evidence.sources)
         evidence.trace.settled(Step.ANSWER)
+    if evidence.framework.partial:
+        return _plain(evidence, Verdict.UNSURE, 0.5, Reason.CRITERIA_UNVERIFIED)
+    if answer is None and evidence.item.code in evidence.agency_evidence.not_asked:
+        return _plain(evidence, Verdict.UNSURE, 0.5, Reason.NOT_ASKED)
     if answer is None:
         return _plain(evidence, Verdict.NOT_MET, 0.99, Reason.NOT_ANSWERED)
     if not answer.disclosed:
@@ -154,14 +158,22 @@ def _without_sources(evidence: ItemEvidence, effect: outcomes.Effect | None) -> 
 
 
 def assess(evidence: ItemEvidence) -> Assessment:
-    """Elements and year over the sources of `evidence`."""
+    """Elements and year over the sources of `evidence`; never a verdict where it is not known what the item asks for."""
+    assessment = _assess(evidence)
+    if evidence.item.established:
+        return assessment
+    reasons = tuple(dict.fromkeys((Reason.CRITERIA_UNVERIFIED.value, *assessment.reasons)))
+    return replace(assessment, verdict=Verdict.UNSURE, confidence=0.5, reasons=reasons)
+
+
+def _assess(evidence: ItemEvidence) -> Assessment:
     foreign, own = _split_foreign(evidence)
     own = _without_impostors(own, evidence)
     if not foreign and not own:
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.9)) for source in evidence.sources])
     evidence = evidence if foreign else evidence.with_sources(own)
     if foreign:
-        rest = assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
+        rest = _assess(evidence.with_sources(own)) if any(not source.is_way for source in own) else None
         return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
     content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
     _set_aside(evidence, [(s, _BLANK) for s in evidence.sources if all(s is not kept for kept in content)], Aside.WAY)
@@ -173,6 +185,28 @@ def assess(evidence: ItemEvidence) -> Assessment:
     content = _without_neighbours(evidence, filled or content)
     if all(not source.is_way and identity.is_foreign_title(source, evidence) for source in content):
         return _foreign(evidence, [(source, not_met(Reason.WRONG_DOCUMENT, (), 0.85)) for source in content])
+    elements, year, accepted = _of_parts(evidence, content)
+    if _only_criteria(evidence) and not all(element.finding.verdict is Verdict.MET for element in elements):
+        return _criteria_only(evidence, elements, year)
+    return verdict_of(evidence, elements, year, tuple(accepted))
+
+
+def _of_parts(
+    evidence: ItemEvidence, content: list[Source]
+) -> tuple[tuple[ElementResult, ...], YearResult, list[Source]]:
+    """Elements, year and the sources of the right year, over every part of the item that has a year rule of its own."""
+    found = [_of_one_part(evidence.part(part), content) for part in evidence.item.parts]
+    if len(found) == 1:
+        return found[0]
+    by_id = {element.id: element for elements, _, _ in found for element in elements}
+    ordered = tuple(by_id[element.id] for element in evidence.item.required_elements)
+    accepted = [source for source in content if any(source in mine for _, _, mine in found)]
+    return ordered, years.together(evidence.item.year_rule.kind, [year for _, year, _ in found]), accepted
+
+
+def _of_one_part(
+    evidence: ItemEvidence, content: list[Source]
+) -> tuple[tuple[ElementResult, ...], YearResult, list[Source]]:
     by_source = [(source, years.of_source(evidence, source)) for source in content]
     right = [source for source, year in by_source if not year.wrong]
     if right:
@@ -183,9 +217,7 @@ def assess(evidence: ItemEvidence) -> Assessment:
     year = _year(evidence, elements, accepted)
     if right and wrong:
         elements, year = _prefer_wrong_year(evidence, elements, year, wrong)
-    if _only_criteria(evidence) and not all(element.finding.verdict is Verdict.MET for element in elements):
-        return _criteria_only(evidence, elements, year)
-    return verdict_of(evidence, elements, year, tuple(accepted))
+    return elements, year, accepted
 
 
 def _without_impostors(sources: Sequence[Source], evidence: ItemEvidence) -> list[Source]:
@@ -220,10 +252,15 @@ def _elements(evidence: ItemEvidence) -> tuple[ElementResult, ...]:
 
 
 def _year(evidence: ItemEvidence, elements: Sequence[ElementResult], accepted: Sequence[Source]) -> YearResult:
-    """The year over the sources that carry the elements; months are counted over all accepted ones."""
-    if evidence.item.year_rule.kind in years.PERIOD_RULES:
+    """The year over the sources that carry the elements; months are counted over all accepted ones.
+
+    Where the rule is for some elements only, the months of the others' documents (a plan's calendar) do not count.
+    """
+    rule = evidence.item.year_rule
+    if rule.kind in years.PERIOD_RULES and not rule.elements:
         return years.judge(evidence, accepted)
-    return years.judge(evidence, _carriers(elements, accepted) or accepted)
+    carriers = _carriers(elements, accepted)
+    return years.judge(evidence, (_main_carriers(elements, carriers) if rule.elements else carriers) or accepted)
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -239,9 +276,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
 def _confirmed(element: Element, finding: Finding) -> Finding:
     if finding.verdict is Verdict.MET and not finding.quotes:
         return replace(finding, verdict=Verdict.UNSURE, reasons=(Reason.WEAK_MATCH.value,))
-    if finding.verdict is Verdict.NOT_MET and element.confidence in _UNSURE_CRITERIA:
-        return replace(finding, verdict=Verdict.UNSURE, reasons=(*finding.reasons, Reason.CRITERIA_UNVERIFIED.value))
-    return finding
+    return conditions.unverified(finding) if element.confidence in _UNSURE_CRITERIA else finding
 
 
 @cache
@@ -289,6 +324,15 @@ def _carriers(elements: Sequence[ElementResult], accepted: Sequence[Source]) -> 
     return [source for source in accepted if source.document.sha256 in carrying]
 
 
+def _main_carriers(elements: Sequence[ElementResult], carriers: list[Source]) -> list[Source]:
+    """Of the carriers, those that carry at least half as many elements as the one that carries most."""
+    carried = [
+        sum(any(quote.sha256 == source.document.sha256 for quote in element.finding.quotes) for element in elements)
+        for source in carriers
+    ]
+    return [source for source, count in zip(carriers, carried, strict=True) if 2 * count >= max(carried)]
+
+
 def _prefer_wrong_year(
     evidence: ItemEvidence, elements: tuple[ElementResult, ...], year: YearResult, wrong: Sequence[Source]
 ) -> tuple[tuple[ElementResult, ...], YearResult]:
@@ -309,6 +353,8 @@ def _with_condition(elements: tuple[ElementResult, ...], evidence: ItemEvidence)
     if failed is None:
         return elements
     first, *rest = elements
+    if evidence.item.confidence_detail.get("elements") in _UNSURE_CRITERIA:
+        failed = conditions.unverified(failed)
     return (ElementResult(first.id, failed), *rest)
 
 
@@ -334,7 +380,7 @@ def verdict_of(
 ) -> Assessment:
     """What these findings of the elements and the year come to."""
     findings = [element.finding for element in elements]
-    if not elements or evidence.item.elements_status == "not_established":
+    if not elements:
         return Assessment(Verdict.UNSURE, 0.5, (Reason.CRITERIA_UNVERIFIED.value,), elements, year, sources)
     everything = [*findings, year.finding]
     failed = [finding for finding in everything if finding.verdict is Verdict.NOT_MET]

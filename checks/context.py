@@ -28,6 +28,8 @@ EVIDENCE_PURPOSES = ("submitted", "linked", "frame", "image", "step")
 class AgencyEvidence:
     """One agency's submission with its fetches and the texts of what came, by sha256.
 
+    `not_asked`: codes of items that the form the agency answered did not have, where it is judged by another year's.
+
     `as_of` is "today" for every rule that asks for it. `down_after_notice`: hosts that were recorded as told to mend
     their site and stayed down beyond the days allowed.
     """
@@ -38,6 +40,7 @@ class AgencyEvidence:
     fetches: tuple[Fetch, ...]
     texts: Mapping[str, DocumentText]
     down_after_notice: frozenset[str] = frozenset()
+    not_asked: frozenset[str] = frozenset()
 
     @property
     def agency(self) -> Agency:
@@ -327,6 +330,12 @@ class ItemEvidence:
     def with_sources(self, sources: Sequence[Source]) -> ItemEvidence:
         """The same question asked of other sources."""
         return ItemEvidence(self.agency_evidence, self.item, self.answer, tuple(sources), self.trace)
+
+    def part(self, item: Item) -> ItemEvidence:
+        """The same sources for one part of the item (`Item.parts`)."""
+        if item is self.item:
+            return self
+        return ItemEvidence(self.agency_evidence, item, self.answer, self.sources, self.trace)
 
     def other(self, slug: str) -> ItemEvidence | None:
         """The evidence of another item of the same form, by slug."""

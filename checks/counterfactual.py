@@ -64,6 +64,8 @@ def changes(agency: AgencyEvidence, item: Item, result: ItemResult, trace: Trace
         return (Change(Kind.PERSON, Verdict.UNSURE),)
     if result.verdict is Verdict.MET:
         return tuple(_resting_on(evidence, result))[:_MOST_CHANGES]
+    if trace.step is Step.ANSWER and Reason.CRITERIA_UNVERIFIED in result.reasons:
+        return (Change(Kind.CRITERIA, Verdict.UNSURE),)
     if trace.step is Step.ANSWER:
         asked = Reason.EXCLUSION_REQUESTED in result.reasons
         return (Change(Kind.PERSON if asked else Kind.ANSWER, Verdict.MET),)
@@ -99,7 +101,7 @@ def _found(evidence: ItemEvidence) -> list[Change]:
     if not sources:
         return []
     mine = combine.assess(evidence.with_sources(sources))
-    if Reason.CRITERIA_UNVERIFIED in mine.reasons and evidence.item.elements_status == "not_established":
+    if not evidence.item.established:
         return [Change(Kind.CRITERIA, Verdict.UNSURE)]
     shared = {id(element.finding) for element in mine.elements}
     if mine.reasons and mine.reasons[0] in _NO_DOCUMENT and len(shared) == 1:

@@ -83,6 +83,23 @@ def judge(evidence: ItemEvidence, sources: Sequence[Source]) -> YearResult:
     return YearResult(rule.kind, Finding(best.verdict, best.confidence, reasons, best.quotes), found)
 
 
+def together(rule: str, parts: Sequence[YearResult]) -> YearResult:
+    """The year of an item whose elements have different rules: as good as the worst of its parts."""
+    order = {Verdict.NOT_MET: 0, Verdict.UNSURE: 1, Verdict.MET: 2}
+    worst = min(parts, key=lambda part: order[part.finding.verdict])
+    alike = [part for part in parts if part.finding.verdict is worst.finding.verdict]
+    confident = max if worst.finding.verdict is Verdict.NOT_MET else min
+    finding = Finding(
+        worst.finding.verdict,
+        confident(part.finding.confidence for part in alike),
+        tuple(dict.fromkeys(reason for part in alike for reason in part.finding.reasons)),
+        tuple(dict.fromkeys(quote for part in parts for quote in part.finding.quotes))[:8],
+    )
+    found = tuple(dict.fromkeys(be for part in parts for be in part.found_be))
+    missing = tuple(dict.fromkeys(month for part in parts for month in part.months_missing))
+    return YearResult(rule, finding, found, missing, tuple(parts))
+
+
 def of_source(evidence: ItemEvidence, source: Source) -> SourceYear:
     """One source under the item's year rule. Sources of items without a year are always right."""
     rule = evidence.item.year_rule

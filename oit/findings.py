@@ -58,6 +58,7 @@ class Reason(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden_address"
     ANSWERED_NO = "answered_no"
     NOT_ANSWERED = "not_answered"
+    NOT_ASKED = "not_asked"
     NO_URL = "no_url"
     HOMEPAGE_ONLY = "homepage_only"
     EXCLUSION_REQUESTED = "exclusion_requested"
@@ -93,6 +94,7 @@ class Note(StrEnum):
     ACCESS_PATH_MISSING = "access_path_missing"
     POSTED_LATE = "posted_late"
     NOT_APPROVED = "not_approved"
+    OTHER_FRAMEWORK = "other_framework"
     TLS_UNVERIFIED = "tls_unverified"
 
 
@@ -143,12 +145,16 @@ class ElementResult:
 
 @dataclass(frozen=True, slots=True)
 class YearResult:
-    """The finding of an item's year rule. `found_be`: Buddhist years found; `months_missing`: BE months `2564-11`."""
+    """The finding of an item's year rule. `found_be`: Buddhist years found; `months_missing`: BE months `2564-11`.
+
+    `parts`: where several rules hold for different elements, the finding of each; this one then sums them up.
+    """
 
     rule: str
     finding: Finding
     found_be: tuple[int, ...] = ()
     months_missing: tuple[str, ...] = ()
+    parts: tuple[YearResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

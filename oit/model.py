@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,8 @@ class Element:
     """One thing an item must show.
 
     `requirement`: required, example, if_any or prohibition (facts vocabulary). `kind` names the file in
-    `checks/kinds` that looks for it; `params` are that kind's own keys, term lists already expanded.
+    `checks/kinds` that looks for it; `params` are that kind's own keys, term lists already expanded. `source_page`: page
+    of the manual; empty text where it is still to be written down, None where the year's sources have no pages.
     """
 
     id: str
@@ -31,21 +32,29 @@ class Element:
     kind: str
     params: Mapping[str, Any] = field(default_factory=dict)
     confidence: str = "high"
+    source_page: str | None = None
 
     @property
     def required(self) -> bool:
-        return self.requirement == "required"
+        """Whether the item stands or falls by it: it must be there, or must not be so."""
+        return self.requirement in ("required", "prohibition")
 
 
 @dataclass(frozen=True, slots=True)
 class YearRule:
-    """Which time the evidence speaks of; `kind` is a key of `year_rule_kinds`, `fy_offset` 0, -1 or None (no year)."""
+    """Which time the evidence speaks of; `kind` is a key of `year_rule_kinds`, `fy_offset` 0, -1 or None (no year).
+
+    `status`: a key of `elements_status` where the rule is less than certain (carried over from another year).
+    `elements`: the ids the rule is for; empty where it is for the whole item.
+    """
 
     kind: str
     fy_offset: int | None
     text: Text
     granularity: tuple[str, ...] = ()
     calendar_year_months: int | None = None
+    status: str = ""
+    elements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +67,16 @@ class ExceptionRule:
     applies_to: str = ""
     element: str = ""
     accepted_text: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item of a year's form. Identity across years is the slug, never the code."""
+    """One item of a year's form. Identity across years is the slug, never the code.
+
+    `sub_indicator` and `group` are empty in a form of which only titles are known. `continues`: slugs of other years
+    whose matter the item took over. `additional_year_rules` hold for the elements they name instead of `year_rule`.
+    """
 
     code: str
     slug: str
@@ -82,10 +96,49 @@ class Item:
     confidence_detail: Mapping[str, str]
     identity: Mapping[str, Any]
     check: str = ""
+    additional_year_rules: tuple[YearRule, ...] = ()
+    continues: tuple[str, ...] = ()
+    sub_indicator_confidence: str = ""
 
     @cached_property
     def required_elements(self) -> tuple[Element, ...]:
         return tuple(element for element in self.elements if element.required)
+
+    @property
+    def established(self) -> bool:
+        """Whether it is known what the item asks for: its elements and its year, with their pages where pages are asked."""
+        return (
+            bool(self.elements)
+            and self.elements_status != "not_established"
+            and self.year_rule.kind != "unverified"
+            and not any(element.source_page == "" for element in self.elements)
+        )
+
+    @cached_property
+    def parts(self) -> tuple[Item, ...]:
+        """The item cut by year rule: itself where one rule holds for all of it, else one item for each rule's elements."""
+        if not self.additional_year_rules:
+            return (self,)
+        ruled = {name for rule in self.additional_year_rules for name in rule.elements}
+        main = replace(
+            self,
+            elements=tuple(element for element in self.elements if element.id not in ruled),
+            additional_year_rules=(),
+        )
+        others = (
+            replace(
+                main,
+                elements=tuple(element for element in self.elements if element.id in rule.elements),
+                year_rule=rule,
+            )
+            for rule in self.additional_year_rules
+        )
+        return (main, *others)
+
+    @cached_property
+    def lineage(self) -> frozenset[str]:
+        """Its own slug and those of the items it continues."""
+        return frozenset((self.slug, *self.continues))
 
     def exception(self, code: str) -> ExceptionRule | None:
         """The exception of that code, if the item has it."""
@@ -121,7 +174,8 @@ class Framework:
     """The form of one fiscal year (Buddhist Era): indicators, sub-indicators, items, rules and their sources.
 
     `vocabulary`: term lists by name, expanded. `meanings`: the form's closed sets (year rule kinds, evidence types, …),
-    each word with what it means. `about`: the year's dates, changes and remarks on confidence.
+    each word with what it means. `about`: the year's dates, changes and remarks on confidence. `partial`: only titles
+    are known, so that nothing can be scored. `confidence_scale`: from surest to least sure.
     """
 
     year_be: int
@@ -141,6 +195,18 @@ class Framework:
     other_instruments: tuple[Mapping[str, str], ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    partial: bool = False
+    confidence_scale: tuple[str, ...] = ()
+
+    def certainty(self, item: Item) -> str:
+        """How sure the criteria of an item are: the least sure of its name and of its elements.
+
+        `none` where what the item asks for is not established.
+        """
+        if not item.established:
+            return "none"
+        told = (item.confidence, item.confidence_detail.get("elements", item.confidence))
+        return max(told, key=self.confidence_scale.index) if self.confidence_scale else item.confidence
 
     @cached_property
     def by_code(self) -> dict[str, Item]:

@@ -97,9 +97,12 @@ def score(framework: Framework | Scheme, verdicts: Mapping[str, Verdict | str | 
     """The score of the verdicts by item code.
 
     None means excluded; an item left out was not answered and counts as `not_met`. Excluded items leave their
-    sub-indicator's mean (our reading of the manual's "not counted"); an empty sub-indicator leaves its indicator's.
+    sub-indicator's mean (our reading of the manual's "not counted"); an empty sub-indicator leaves its indicator's. A form
+    of which only titles are known has no score at all.
     Raises ValueError for a code the year does not have and for an unknown verdict.
     """
+    if not isinstance(framework, Scheme) and framework.partial:
+        return Score(None, {indicator.code: None for indicator in framework.indicators}, {})
     groups = _groups(framework)
     codes = {code for subs in groups.values() for inner in subs.values() for code in inner}
     if unknown := sorted(set(verdicts) - codes):
@@ -121,8 +124,10 @@ def loss(
     """OIT points that hang on one item: the score with it met less the score with it not met, not rounded.
 
     Without `verdicts` nothing is excluded. An item that is excluded itself costs what it would cost if it counted.
-    Raises ValueError for an unknown code.
+    0 where a form has no score. Raises ValueError for an unknown code.
     """
+    if not isinstance(framework, Scheme) and framework.partial:
+        return Decimal(0)
     others = {**(verdicts or {})}
     best = score(framework, {**others, code: Verdict.MET}).low
     worst = score(framework, {**others, code: Verdict.NOT_MET}).low

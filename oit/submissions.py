@@ -172,8 +172,8 @@ def _answer(table: Table, framework: Framework | None) -> Answer:
     code = item_code(table.text("item"))
     table.where += f" ({code})" if code else ""
     if code and framework and code not in framework.by_code:
-        last = framework.items[-1].code
-        table.problem("item", f"{code!r} is not an item of fiscal year {framework.year_be} (o1 to {last})")
+        first, last = framework.items[0].code, framework.items[-1].code
+        table.problem("item", f"{code!r} is not an item of fiscal year {framework.year_be} ({first} to {last})")
     return Answer(
         item=code,
         disclosed=table.flag("disclosed"),

@@ -45,7 +45,7 @@ def advise(entry: Mapping[str, Any], item: Item, framework: Framework, agency: M
     if entry["verdict"] in (Verdict.NOT_MET, Verdict.UNSURE):
         first, later = _by_weight(entry["reasons"])
         _add_reasons(lines, entry, first, values)
-        _add_elements(lines, entry, item)
+        _add_elements(lines, entry, item, values)
         _add_reasons(lines, entry, later, values)
         _add_year(lines, entry, item, framework, agency)
         _add_exceptions(lines, entry, item)
@@ -176,7 +176,7 @@ def _add_reasons(lines: _Lines, entry: Mapping[str, Any], reasons: Sequence[str]
             _add(lines, {lang: messages.to_do(f"reason.{reason}", lang, **values) for lang in LANGUAGES})
 
 
-def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
+def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item, values: Mapping[str, Any]) -> None:
     if entry["verdict"] == Verdict.UNSURE:
         return
     if set(entry["reasons"][:1]) & _NOTHING_TO_ADD_TO:
@@ -186,7 +186,7 @@ def _add_elements(lines: _Lines, entry: Mapping[str, Any], item: Item) -> None:
         _add(lines, _place_to_add(entry))
     for element in missing:
         example = f"example.{element.id}"
-        how = messages.both(example) if messages.known(example) else ""
+        how = messages.both(example, year=values["year"]) if messages.known(example) else ""
         _add(
             lines,
             messages.both("advice.element_how" if how else "advice.element", element=_pair(element.text), text=how),

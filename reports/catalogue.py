@@ -1,9 +1,10 @@
-"""Every item, element, rule and exception of every year as one Markdown page, to be compared with the manual."""
+"""Every item, element, rule and exception of each year as a Markdown page, to be compared with the manual."""
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,47 @@ _CERTAIN = "high"
 _ESTABLISHED = ("from_manual", "stated_for_this_year")
 
 
-def catalogue(forms: Iterable[Framework] | None = None) -> str:
-    """The catalogue of these frameworks as Markdown; of all years that have criteria, if none are given."""
-    # Markdown of our own criteria, no page from the web: nothing to escape but the bars of tables.
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=False,
-        keep_trailing_newline=True,
-    )
-    template = environment.get_template("catalogue.md.j2")
+def pages(forms: Iterable[Framework] | None = None) -> dict[str, str]:
+    """Every page of the catalogue by its file name: the index and one page a year; of all years, if none are given."""
     found = [load(year) for year in years()] if forms is None else list(forms)
-    return template.render(forms=found, mark=_MARK, cell=cell, uncertain=uncertain, plain=plain, points=points)
+    return {"catalogue.md": index(found)} | {f"catalogue-{form.year_be}.md": catalogue(form) for form in found}
+
+
+def catalogue(form: Framework) -> str:
+    """The catalogue of one year as Markdown."""
+    template = _environment().get_template("catalogue_year.md.j2")
+    shown = template.render(form=form, mark=_MARK, cell=cell, uncertain=uncertain, plain=plain, points=points)
+    return re.sub(r"\n{3,}", "\n\n", shown)
+
+
+def index(forms: Sequence[Framework]) -> str:
+    """The page that leads to the years and shows each item's number in all of them."""
+    template = _environment().get_template("catalogue_index.md.j2")
+    return template.render(forms=forms, rows=_over_the_years(forms), cell=cell, certain=_certain)
+
+
+def _environment() -> Environment:
+    # Markdown of our own criteria, no page from the web: nothing to escape but the bars of tables.
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+    )
+
+
+def _over_the_years(forms: Sequence[Framework]) -> list[dict[str, Any]]:
+    """A row for each slug: its latest title and its code in each year, in the order of the newest form that has it."""
+    slugs = dict.fromkeys(item.slug for form in forms for item in form.items)
+    return [
+        {
+            "slug": slug,
+            "title": next(form.by_slug[slug].title.th for form in reversed(forms) if slug in form.by_slug),
+            "codes": [form.by_slug[slug].code if slug in form.by_slug else "" for form in forms],
+        }
+        for slug in slugs
+    ]
+
+
+def _certain(form: Framework) -> int:
+    return sum(form.certainty(item) == _CERTAIN for item in form.items)
 
 
 def cell(text: str) -> str:
@@ -54,4 +84,5 @@ def points(form: Framework, code: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(catalogue().encode("utf-8"))
+    page = f"catalogue-{sys.argv[1]}.md" if sys.argv[1:] else "catalogue.md"
+    sys.stdout.buffer.write(pages()[page].encode("utf-8"))

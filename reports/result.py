@@ -162,7 +162,7 @@ def _item(
         "verdict": str(result.verdict),
         "score": result.score,
         "confidence": _share(result.confidence),
-        "criteria_confidence": item.confidence,
+        "criteria_confidence": framework.certainty(item),
         "reasons": [str(reason) for reason in result.reasons],
         "notes": [str(note) for note in result.notes],
         "elements": [_element(element) for element in result.elements],
@@ -204,7 +204,8 @@ def _element(element: ElementResult) -> dict[str, Any]:
 def _year(year: YearResult) -> dict[str, Any]:
     found = _finding(year.finding)
     shown = {"found_be": list(year.found_be), "months_missing": list(year.months_missing)}
-    return {"rule": year.rule, "verdict": found.pop("verdict"), **shown, **found}
+    whole = {"rule": year.rule, "verdict": found.pop("verdict"), **shown, **found}
+    return {**whole, "parts": [_year(part) for part in year.parts]} if year.parts else whole
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def read(
         confidence=form.confidence,
         sub_indicators=[sub.code for sub in form.sub_indicators],
         agency_types=list(form.agency_types),
+        partial=form.partial,
         terms=vocabulary.read(terms),
         kinds=kinds,
         checks=checks,
@@ -110,7 +111,7 @@ def _complete(folder: Path, form: Form, items: list[Item]) -> None:
         if (len(found), *found[:1], *found[-1:]) != (count, first, last):
             shown = f"{len(found)} ({', '.join(found) or 'none'})"
             problems.append(f"sub_indicators: {sub} has {count} items {first} to {last}, the files have {shown}")
-    if len(items) != form.item_count:
+    if len(items) > form.item_count or (len(items) < form.item_count and not form.partial):
         problems.append(f"item_count: {form.item_count}, but there are {len(items)} item files")
     for rule, names in form.unit_level.items():
         lost = (name for name in names if name not in slugs)

@@ -24,7 +24,10 @@ _HALVES = ("first_6_months", "calendar_year_first_3_months")
 
 @dataclass(frozen=True)
 class Form:
-    """A year's form without its items. `borders`: item count, first and last code of each sub-indicator."""
+    """A year's form without its items. `borders`: item count, first and last code of each sub-indicator.
+
+    `partial`: only titles of items are known: no sub-indicators, no scoring, perhaps not all items.
+    """
 
     year_be: int
     item_count: int
@@ -43,6 +46,7 @@ class Form:
     workflow: Mapping[str, Any]
     other_instruments: tuple[Mapping[str, str], ...]
     about: Mapping[str, Any]
+    partial: bool
 
     @property
     def unit_level(self) -> dict[str, list[str]]:
@@ -69,6 +73,8 @@ class Form:
             other_instruments=self.other_instruments,
             meanings=self.meanings,
             about=self.about,
+            partial=self.partial,
+            confidence_scale=self.confidence,
         )
 
 
@@ -79,7 +85,8 @@ def read_form(data: Mapping[str, Any], problems: list[str]) -> Form:
     scale = confidence.texts("scale")
     confidence.unread()
     indicators = tuple(_indicator(inner) for inner in table.tables("indicators"))
-    subs = table.tables("sub_indicators")
+    partial = table.flag("partial", False)
+    subs = table.tables("sub_indicators", ()) if partial else table.tables("sub_indicators")
     form = Form(
         year_be=table.number("year_be"),
         item_count=table.number("item_count"),
@@ -92,12 +99,13 @@ def read_form(data: Mapping[str, Any], problems: list[str]) -> Form:
         agency_types=_agency_types(table),
         meanings=_meanings(table),
         confidence=scale,
-        scoring=_scoring(table.table("scoring")),
+        scoring={} if partial else _scoring(table.table("scoring")),
         calendar=_calendar(table.table("calendar", {})),
         definitions=_definitions(table),
         workflow=table.table("workflow", {}).rest(),
         other_instruments=tuple(inner.rest() for inner in table.tables("other_instruments", ())),
         about=_about(table),
+        partial=partial,
     )
     table.unread()
     return form
@@ -206,7 +214,7 @@ def _scoring(table: Table) -> dict[str, Any]:
 
 
 def _about(table: Table) -> dict[str, Any]:
-    about: dict[str, Any] = {"prior_year_be": table.number("prior_year_be")}
+    about: dict[str, Any] = {key: table.number(key) for key in ("prior_year_be", "item_count")}
     about.update({key: table.day(key) for key in _DATES})
     for key in _HALVES:
         half = table.table(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from oit.criteria.vocabulary import expand
@@ -27,6 +27,7 @@ class Known:
     confidence: tuple[str, ...]
     sub_indicators: Collection[str]
     agency_types: Collection[str]
+    partial: bool
     terms: Mapping[str, tuple[str, ...]]
     kinds: Collection[str] | None
     checks: Collection[str] | None
@@ -36,17 +37,23 @@ def read_item(data: Mapping[str, Any], known: Known, problems: list[str]) -> Ite
     """The item of one parsed TOML file; every fault is added to `problems` with its key."""
     table = Table(data, "", problems)
     detail = _detail(table, known)
-    elements = tuple(_element(inner, known, detail.get("elements", "high")) for inner in table.tables("elements"))
+    blocks = table.tables("elements", ()) if _without_elements(table) else table.tables("elements")
+    elements = tuple(_element(inner, known, detail.get("elements", "high")) for inner in blocks)
     item = Item(
         code=_matching(table, "code", _CODE),
         slug=_matching(table, "slug", _NAME),
         title=Text(table.text("title"), table.text("title_en")),
         aliases=table.texts("aliases"),
-        sub_indicator=table.choice("sub_indicator", known.sub_indicators),
-        group=table.text("group"),
+        sub_indicator="" if known.partial else table.choice("sub_indicator", known.sub_indicators),
+        group=table.text("group", "") if known.partial else table.text("group"),
         evidence_type=table.choice("evidence_type", known.meanings["evidence_types"]),
         elements=elements,
         year_rule=_year_rule(table.table("year_rule"), known),
+        additional_year_rules=tuple(
+            _year_rule(inner, known, elements) for inner in table.tables("additional_year_rules", ())
+        ),
+        continues=table.texts("continues", ()),
+        sub_indicator_confidence=table.choice("sub_indicator_confidence", known.confidence, ""),
         exceptions=tuple(_exception(inner, known, elements) for inner in table.tables("exceptions", ())),
         notes=tuple(_text(inner) for inner in table.tables("notes", ())),
         consistent_with=_consistency(table, known),
@@ -93,12 +100,17 @@ def _element(table: Table, known: Known, confidence: str) -> Element:
         requirement=table.choice("requirement", known.meanings["requirements"]),
         kind=kind,
         confidence=table.choice("confidence", known.confidence, confidence),
+        source_page=table.text("source_page", "") if "source_page" in table.data else None,
     )
-    params = expand(table.rest(), known.terms, table.where, table.problems)
-    return Element(element.id, element.text, element.requirement, element.kind, params, element.confidence)
+    return replace(element, params=expand(table.rest(), known.terms, table.where, table.problems))
 
 
-def _year_rule(table: Table, known: Known) -> YearRule:
+def _without_elements(table: Table) -> bool:
+    """Whether the item may have no elements, because none are known."""
+    return table.data.get("elements_status") == "not_established"
+
+
+def _year_rule(table: Table, known: Known, elements: tuple[Element, ...] = ()) -> YearRule:
     kind = table.choice("kind", known.meanings["year_rule_kinds"])
     offset = table.number("fy_offset", None)
     months = table.number("alt_calendar_year_months", None)
@@ -110,8 +122,13 @@ def _year_rule(table: Table, known: Known) -> YearRule:
         table.problem("alt_calendar_year_months", f"must be 1 to 12, is {months}")
     text = Text(table.text("th"), table.text("en"))
     granularity = table.texts("accepted_granularity", ())
+    status = table.choice("status", known.meanings["elements_status"], "")
+    named = table.texts("elements") if elements else ()
+    for name in named:
+        if name not in {element.id for element in elements}:
+            table.problem("elements", f"no element {name!r} in this item")
     table.unread()
-    return YearRule(kind, offset, text, granularity, months)
+    return YearRule(kind, offset, text, granularity, months, status, named)
 
 
 def _exception(table: Table, known: Known, elements: tuple[Element, ...]) -> ExceptionRule:
@@ -122,6 +139,7 @@ def _exception(table: Table, known: Known, elements: tuple[Element, ...]) -> Exc
         applies_to=table.choice("applies_to", ("local_government", *known.agency_types), ""),
         element=table.choice("element", [element.id for element in elements], ""),
         accepted_text=table.text("accepted_text", ""),
+        status=table.choice("status", known.meanings["elements_status"], ""),
     )
     table.unread()
     return rule

@@ -1,4 +1,4 @@
-"""Writes docs/catalogue.md from the criteria."""
+"""Writes docs/catalogue.md and a page for each year from the criteria."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from reports.catalogue import catalogue  # noqa: E402
+from reports.catalogue import pages  # noqa: E402
 
-(ROOT / "docs" / "catalogue.md").write_text(catalogue(), encoding="utf-8")
+for name, text in pages().items():
+    (ROOT / "docs" / name).write_text(text, encoding="utf-8")

@@ -13,13 +13,15 @@ import pytest
 
 import checks.kinds
 from checks.context import ItemEvidence
-from oit.criteria import load
+from oit.criteria import load, years
 from oit.findings import Finding
 from oit.model import Element
 
 FILES = sorted(path for path in Path(checks.kinds.__path__[0]).glob("*.py") if path.stem != "__init__")
 KINDS = [path.stem for path in FILES]
-ELEMENTS = [(item.slug, element) for item in load(2565).items for element in item.elements]
+ELEMENTS = [
+    (f"{year}.{item.slug}", element) for year in years() for item in load(year).items for element in item.elements
+]
 _KEYS = re.compile(r"Keys:(.*)", re.DOTALL)
 _WITHOUT = frozenset({"reachable"})
 """Kinds that take no keys and whose sentence says so by naming none."""

@@ -7,39 +7,55 @@ from pathlib import Path
 
 import pytest
 
-from oit.criteria import load
+from oit.criteria import load, years
 from oit.model import Framework
-from reports.catalogue import catalogue, cell, uncertain
+from reports.catalogue import catalogue, cell, pages, uncertain
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "catalogue.md"
+DOCS = ROOT / "docs"
+
+
+@pytest.fixture(scope="module", params=years())
+def framework(request: pytest.FixtureRequest) -> Framework:
+    return load(request.param)
 
 
 @pytest.fixture(scope="module")
-def framework() -> Framework:
-    return load(2565)
-
-
-@pytest.fixture(scope="module")
-def page() -> str:
-    return catalogue()
+def page(framework: Framework) -> str:
+    return catalogue(framework)
 
 
 def sections(page: str) -> dict[str, str]:
     """The block of each item by its code."""
-    blocks = page.split("\n#### ")[1:]
-    return {block.split(" ", 1)[0]: block for block in blocks}
+    blocks = page.split("\n### o")[1:]
+    return {"o" + block.split(" ", 1)[0]: block for block in blocks}
 
 
-def test_the_page_in_docs_is_the_one_the_criteria_give(page: str) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page, "run: make docs"
+def test_the_pages_in_docs_are_the_ones_the_criteria_give() -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in DOCS.glob("catalogue*.md")}
+    assert written == pages(), "run: make docs"
 
 
-def test_the_command_prints_the_page(page: str) -> None:
+def test_the_index_leads_to_each_year_and_shows_every_number_of_an_item() -> None:
+    index = pages()["catalogue.md"]
+    for year in years():
+        assert f"[{year}](catalogue-{year}.md)" in index
+        for item in load(year).items:
+            row = next(line for line in index.splitlines() if line.startswith(f"| {item.slug}: "))
+            assert f" {item.code} |" in row
+
+
+def test_a_year_of_titles_only_says_that_it_is_never_scored() -> None:
+    assert "never scored" in catalogue(load(2569))
+    assert "never scored" not in catalogue(load(2568))
+
+
+@pytest.mark.parametrize(("arguments", "name"), [((), "catalogue.md"), (("2567",), "catalogue-2567.md")])
+def test_the_command_prints_a_page(arguments: tuple[str, ...], name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "reports.catalogue"], cwd=ROOT, capture_output=True, check=True, timeout=60
+        [sys.executable, "-m", "reports.catalogue", *arguments], cwd=ROOT, capture_output=True, check=True, timeout=60
     )
-    assert done.stdout.decode("utf-8") == page
+    assert done.stdout.decode("utf-8") == pages()[name]
 
 
 def test_each_item_shows_its_titles_year_rule_sources_and_confidence(page: str, framework: Framework) -> None:
@@ -50,7 +66,8 @@ def test_each_item_shows_its_titles_year_rule_sources_and_confidence(page: str, 
         for shown in (item.title.th, item.title.en, item.slug, item.year_rule.kind, *item.sources, *item.aliases):
             assert shown in block
         assert f"Confidence: {item.confidence}" in block
-        for text in (item.year_rule.text, *item.notes, *(rule.text for rule in item.exceptions)):
+        rules = (item.year_rule, *item.additional_year_rules)
+        for text in (*(rule.text for rule in rules), *item.notes, *(rule.text for rule in item.exceptions)):
             assert text.th in block and text.en in block
 
 
@@ -71,7 +88,8 @@ def test_each_element_has_a_row_with_requirement_and_kind(page: str, framework: 
 
 def test_uncertain_items_are_marked_and_certain_ones_are_not(page: str, framework: Framework) -> None:
     for item in framework.items:
-        certain = item.confidence == "high" and item.elements_status == "from_manual"
+        established = item.elements_status in ("from_manual", "stated_for_this_year")
+        certain = framework.certainty(item) == "high" and established
         heading = sections(page)[item.code].splitlines()[0]
         assert heading.endswith("⚠") is not certain
 
@@ -99,7 +117,7 @@ def test_each_general_rule_is_told_in_both_languages_with_its_source(page: str, 
 
 def test_a_changed_criterion_changes_the_page(page: str, framework: Framework) -> None:
     first = replace(framework.items[0], sources=("a page of the manual | page 9",))
-    other = catalogue([replace(framework, items=(first, *framework.items[1:]))])
+    other = catalogue(replace(framework, items=(first, *framework.items[1:])))
     assert other != page
     assert "a page of the manual" in other
 

@@ -7,6 +7,7 @@ import pytest
 
 from checks.counterfactual import Kind
 from checks.trace import Aside, Step
+from oit import criteria
 from oit.findings import Note, Outcome, Reason, Verdict
 from oit.model import Framework
 from reports import messages
@@ -108,14 +109,22 @@ def test_every_kind_of_element_and_every_part_of_a_trace_has_words() -> None:
     assert {str(kind) for kind in Kind} <= set(messages.ids("trace_change"))
 
 
-def test_every_required_element_has_a_line_on_how_to_show_it_and_no_line_is_left_over(framework: Framework) -> None:
+FORMS = [criteria.load(year) for year in criteria.years()]
+
+
+@pytest.mark.parametrize("framework", FORMS, ids=lambda form: str(form.year_be))
+def test_every_required_element_has_a_line_on_how_to_show_it(framework: Framework) -> None:
     required = {element.id for item in framework.items for element in item.required_elements}
     assert required <= set(messages.ids("example"))
-    assert set(messages.ids("example")) <= {element.id for item in framework.items for element in item.elements}
 
 
+def test_no_line_on_how_to_show_an_element_is_left_over() -> None:
+    assert set(messages.ids("example")) <= {e.id for form in FORMS for item in form.items for e in item.elements}
+
+
+@pytest.mark.parametrize("framework", FORMS, ids=lambda form: str(form.year_be))
 def test_every_kind_of_year_rule_has_words(framework: Framework) -> None:
-    kinds = {item.year_rule.kind for item in framework.items}
+    kinds = {rule.kind for item in framework.items for rule in (item.year_rule, *item.additional_year_rules)}
     assert kinds <= set(messages.ids("year_rule"))
     assert kinds - {"current_no_year", "unverified"} <= set(messages.ids("year_advice"))
 

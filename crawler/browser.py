@@ -36,6 +36,7 @@ _FLAGS = (
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
     "--disable-background-networking",
     "--disable-component-update",
@@ -45,6 +46,9 @@ _FLAGS = (
     "--mute-audio",
     "--no-pings",
 )
+_NO_CALLS = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
+  try { Object.defineProperty(window, name, {value: undefined, writable: false, configurable: false}); } catch (e) {}"""
+"""Calls between browsers send datagrams past any proxy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ class BrowserLane:
     async def _render(self, browser: Browser, url: str) -> Rendered:
         async with _context(browser, self._settings.user_agent) as context:
             page = await context.new_page()
+            await page.add_init_script(_NO_CALLS)
             await page.route("**/*", _only_what_shows)
             budget = self._settings.browser_seconds * 1000
             response = await page.goto(url, wait_until="domcontentloaded", timeout=budget)

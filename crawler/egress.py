@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from scrapy.resolver import CachingHostnameResolver, HostResolution
+from twisted.internet.address import IPv4Address as IPv4
+from twisted.internet.address import IPv6Address as IPv6
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
@@ -64,10 +66,15 @@ class ForbiddenAddress(OSError):
 
 @dataclass(frozen=True)
 class AddressPolicy:
-    """What may be reached: public addresses, and those the operator named or opened as a whole (`allow_private`)."""
+    """What may be reached: public addresses, and those the operator named or opened as a whole (`allow_private`).
+
+    `hosts` gives names (`host` or `host:port`) an address (`a.b.c.d` or `a.b.c.d:port`) in place of the name service's,
+    as for a website that is yet to move. The address is checked like any other.
+    """
 
     allow_networks: tuple[str, ...] = ()
     allow_private: bool = False
+    hosts: Mapping[str, str] = field(default_factory=dict)
     _networks: tuple[Network, ...] = field(init=False, repr=False, default=())
 
     def __post_init__(self) -> None:
@@ -85,14 +92,25 @@ class AddressPolicy:
     def _named(self, address: Address) -> bool:
         return any(address in network for network in self._networks if network.version == address.version)
 
+    def given(self, host: str, port: int) -> tuple[str, int] | None:
+        """The address and port that `hosts` gives this name, None where it gives none."""
+        found = self.hosts.get(f"{host}:{port}") or self.hosts.get(host)
+        if not found:
+            return None
+        address, _, other = found.rpartition(":") if found.count(":") == 1 else (found, "", "")
+        return address, int(other or port)
+
     async def resolve(self, host: str, port: int) -> list[tuple[str, int]]:
         """The allowed addresses of a host, as literals with the port.
 
         Raises ForbiddenAddress when the host has addresses and none is allowed, socket.gaierror when it has none.
         """
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys((str(entry[4][0]), port) for entry in found))
+        given = self.given(host, port)
+        if given is None:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = list(dict.fromkeys((str(entry[4][0]), port) for entry in found))
+        else:
+            addresses = [given]
         allowed = [entry for entry in addresses if self.allows(entry[0])]
         if not allowed:
             raise ForbiddenAddress(f"{host} has only addresses that may not be reached: {_listed(addresses)}")
@@ -138,7 +156,9 @@ class GuardedResolver(CachingHostnameResolver):
     def from_crawler(cls, crawler: Any, reactor: Any) -> GuardedResolver:
         settings = crawler.settings
         policy = AddressPolicy(
-            tuple(settings.getlist("CRAWLER_ALLOW_NETWORKS")), settings.getbool("CRAWLER_ALLOW_PRIVATE")
+            tuple(settings.getlist("CRAWLER_ALLOW_NETWORKS")),
+            settings.getbool("CRAWLER_ALLOW_PRIVATE"),
+            settings.getdict("CRAWLER_HOSTS"),
         )
         return cls(reactor, settings.getint("DNSCACHE_SIZE"), policy)
 
@@ -151,11 +171,18 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
         guarded: Any = _AllowedOnly(resolutionReceiver, hostName, self)
-        if not is_host_name(hostName):
+        given = self.policy.given(hostName, portNumber)
+        if given is not None or not is_host_name(hostName):
             guarded.resolutionBegan(HostResolution(hostName))
+            if given is not None:
+                guarded.addressResolved(_as_address(*given))
             guarded.resolutionComplete()
             return guarded
         return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
+
+
+def _as_address(address: str, port: int) -> Any:
+    return (IPv6 if ":" in address else IPv4)("TCP", address, port)
 
 
 def is_host_name(host: str) -> bool:

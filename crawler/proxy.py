@@ -75,11 +75,15 @@ class GuardProxy:
             return await _say(writer, 403, "forbidden address")
         except (TimeoutError, OSError) as error:
             return await _say(writer, 502, f"no connection: {type(error).__name__}")
-        if tunnel:
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        else:
-            up_writer.write(_origin_form(head, parts.path, parts.query))
-        await _both_ways(reader, writer, up_reader, up_writer)
+        try:
+            if tunnel:
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                await _both_ways(reader, writer, up_reader, up_writer)
+            else:
+                up_writer.write(_origin_form(head, parts.path, parts.query))
+                await _one_answer(head, reader, writer, up_reader, up_writer)
+        finally:
+            up_writer.close()
 
     async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect to the first allowed address that answers. Raises ForbiddenAddress, OSError or TimeoutError."""
@@ -94,11 +98,41 @@ class GuardProxy:
 
 def _origin_form(head: bytes, path: str, query: str) -> bytes:
     """The request as the server wants it: path only, one request a connection, nothing meant for the proxy."""
-    request_line, *headers = head.decode("latin-1").rstrip("\r\n").split("\r\n")
+    request_line, kept = _without_hop_headers(head)
     method = request_line.split(" ", 1)[0]
-    kept = [line for line in headers if line.partition(":")[0].strip().lower() not in _HOP_HEADERS]
     target = (path or "/") + (f"?{query}" if query else "")
     return "\r\n".join([f"{method} {target} HTTP/1.1", *kept, "Connection: close", "", ""]).encode("latin-1")
+
+
+async def _one_answer(
+    head: bytes,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    up_reader: asyncio.StreamReader,
+    up_writer: asyncio.StreamWriter,
+) -> None:
+    """Pass on the rest of one request and its answer, and nothing more: what the browser sent next over this connection
+    would reach this server whatever host it was meant for."""
+    _, sent = _without_hop_headers(head)
+    length = next((line.partition(":")[2].strip() for line in sent if line.lower().startswith("content-length:")), "0")
+    if length.isdigit() and int(length):
+        up_writer.write(await reader.readexactly(int(length)))
+    await up_writer.drain()
+    answer = await asyncio.wait_for(up_reader.readuntil(b"\r\n\r\n"), _HEAD_SECONDS)
+    status, kept = _without_hop_headers(answer)
+    writer.write("\r\n".join([status, *kept, "Connection: close", "", ""]).encode("latin-1"))
+    gone = asyncio.ensure_future(reader.read(1))
+    passing = asyncio.ensure_future(_pipe(up_reader, writer))
+    await asyncio.wait((gone, passing), return_when=asyncio.FIRST_COMPLETED)
+    for task in (gone, passing):
+        task.cancel()
+    await asyncio.gather(gone, passing, return_exceptions=True)
+
+
+def _without_hop_headers(head: bytes) -> tuple[str, list[str]]:
+    """The first line, and the headers that are meant for the other end."""
+    first, *headers = head.decode("latin-1").rstrip("\r\n").split("\r\n")
+    return first, [line for line in headers if line.partition(":")[0].strip().lower() not in _HOP_HEADERS]
 
 
 async def _say(writer: asyncio.StreamWriter, status: int, reason: str) -> None:
@@ -114,10 +148,7 @@ async def _both_ways(
     up_reader: asyncio.StreamReader,
     up_writer: asyncio.StreamWriter,
 ) -> None:
-    try:
-        await asyncio.gather(_pipe(reader, up_writer), _pipe(up_reader, writer))
-    finally:
-        up_writer.close()
+    await asyncio.gather(_pipe(reader, up_writer), _pipe(up_reader, writer))
 
 
 async def _pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

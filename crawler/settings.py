@@ -22,6 +22,7 @@ class CrawlSettings:
     """What an operator may set. Times in seconds, sizes in bytes.
 
     `allow_networks` are CIDRs that may be reached although they are not public; `allow_private` opens all of them.
+    `hosts` gives names addresses of one's own (`AddressPolicy`).
     `page_budget` is how many pages the walk of a main website may ask for. `walk` False leaves the walk out.
     `delay` is the least time between two requests to one public address; `per_host` how many may run at once on a host.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
@@ -30,6 +31,7 @@ class CrawlSettings:
 
     allow_networks: tuple[str, ...] = ()
     allow_private: bool = False
+    hosts: Mapping[str, str] = field(default_factory=dict)
     browser: bool = True
     page_budget: int = 80
     walk: bool = True
@@ -91,6 +93,7 @@ def _transport(settings: CrawlSettings) -> dict[str, Any]:
         "TWISTED_DNS_RESOLVER": "crawler.egress.GuardedResolver",
         "CRAWLER_ALLOW_NETWORKS": list(settings.allow_networks),
         "CRAWLER_ALLOW_PRIVATE": settings.allow_private,
+        "CRAWLER_HOSTS": dict(settings.hosts),
         "DOWNLOAD_HANDLERS": {"http": handler, "https": handler, "file": None, "ftp": None, "data": None, "s3": None},
         "HTTPPROXY_ENABLED": False,  # a proxy of the environment would connect where the address guard cannot look
         "DOWNLOAD_TIMEOUT": settings.timeout,

@@ -26,6 +26,11 @@ from oit import criteria
 logger = logging.getLogger(__name__)
 
 
+def policy_of(settings: CrawlSettings) -> AddressPolicy:
+    """Which addresses a crawl with these settings may reach."""
+    return AddressPolicy(settings.allow_networks, settings.allow_private, settings.hosts)
+
+
 class SubmissionSpider(scrapy.Spider):
     """Crawls what agencies submitted. Requests go through the engine's downloader, so pace and cookies are Scrapy's.
 
@@ -53,7 +58,7 @@ class SubmissionSpider(scrapy.Spider):
         self._pace = Pace(self.crawl_settings.delay)
 
     async def start(self) -> AsyncIterator[Any]:
-        policy = AddressPolicy(self.crawl_settings.allow_networks, self.crawl_settings.allow_private)
+        policy = policy_of(self.crawl_settings)
         browser = BrowserLane(self.crawl_settings, policy)
         with EvidenceStore.open(self.store_folder) as store:
             try:

@@ -153,6 +153,17 @@ def test_the_proxy_refuses_forbidden_addresses(request_line: str) -> None:
     assert refused
 
 
+def test_the_proxy_passes_one_request_a_connection(site: Any, other_site: Any) -> None:
+    """A second request may be meant for another host than the one that is connected."""
+    first = f"GET {site.url('/a')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    second = f"GET {other_site.url('/b')} HTTP/1.1\r\nHost: 127.0.0.2\r\nCookie: secret\r\n\r\n"
+    site.add("/a", "hello", content_type="text/plain")
+    answer, _ = through_proxy(OPEN, (first + second).encode())
+    assert b"Connection: close" in answer
+    assert list(site.hits) == ["/a"]
+    assert not other_site.hits
+
+
 @pytest.mark.parametrize(
     "request_line", ["GET file:///etc/passwd HTTP/1.1", "GET / HTTP/1.1", "nonsense", "CONNECT :99 HTTP/1.1"]
 )

@@ -1,5 +1,7 @@
 """Builds a labelled agency from its content folder: site, submission and truth (`build.py [--fresh] [CODE …]`).
 
+Without codes it builds the agencies of `content/`; those of `heldout/content/` only when named.
+
 A content folder holds `agency.toml` (the agency, its menus, people, news), `items.toml` (answers and labels, item by
 item) and `*.txt` files of entries: pages, documents and faults, written in the markup of `markup.py`. Building needs
 LibreOffice, Chromium and the Thai fonts of Debian; the built folder needs nothing. The environment variable
@@ -28,7 +30,8 @@ import markup  # noqa: E402
 import producers  # noqa: E402
 
 ROOT = HERE.parents[1]
-TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=False)
+HOMES = (HERE, HERE / "heldout")
+TEMPLATES = jinja2.Environment(loader=jinja2.FileSystemLoader([home / "templates" for home in HOMES]), autoescape=False)
 PAGE_KEYS = {"status", "headers", "type", "fault", "seconds", "fail_first", "note"}
 
 
@@ -76,7 +79,7 @@ def build(code: str, *, fresh: bool = False) -> Path:
 
 def read(code: str) -> Build:
     """The content of an agency. SystemExit names the file and entry of a bad key."""
-    folder = HERE / "content" / code
+    folder = _folder(code)
     agency = tomllib.loads(_text(folder / "agency.toml"))
     items = tomllib.loads(_text(folder / "items.toml"))
     filler = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
@@ -85,6 +88,13 @@ def read(code: str) -> Build:
         text = filler.from_string(_text(path)).render(a=agency, money="{:,.2f}".format)
         sources += _entries(text, path.name)
     return Build(code, agency, items, sources, ROOT / agency["output"])
+
+
+def _folder(code: str) -> Path:
+    for home in HOMES:
+        if (folder := home / "content" / code).is_dir():
+            return folder
+    raise SystemExit(f"no content for agency {code}")
 
 
 def _text(path: Path) -> str:
@@ -121,6 +131,19 @@ def _add(made: Build, source: Source) -> None:
         entry["file"] = f"files/{name}"
     entry.setdefault("type", content_type)
     made.entries[source.target] = entry
+    if producer == "page" and "content_api" in made.agency:
+        _store_content(made, source)
+
+
+def _store_content(made: Build, source: Source) -> None:
+    """The body of a page as JSON, where the layout is an application that asks for it in the browser."""
+    content = {**source.keys, "html": markup.to_html(markup.parse(source.body, made.agency))}
+    path = source.target if source.target.startswith("/") else f"/{source.target}"
+    target = f"{made.agency['content_api']}{'/index' if path == '/' else path}.json"
+    file = made.out / "files" / target.lstrip("/")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _dump(file, content)
+    made.entries[target] = {"file": f"files/{target.lstrip('/')}", "type": "application/json; charset=utf-8"}
 
 
 def _produce(made: Build, source: Source, producer: str) -> tuple[bytes | None, str]:
@@ -174,8 +197,8 @@ def _pictures(made: Build) -> None:
     drawn = {person["photo"]: person for person in made.agency.get("people", []) if "photo" in person}
     wanted = dict.fromkeys(drawn)
     for entry in made.entries.values():
-        if entry.get("file", "").endswith(".html"):
-            html = (made.out / entry["file"]).read_text("utf-8", "ignore")
+        if entry.get("file", "").endswith((".html", ".json")):
+            html = (made.out / entry["file"]).read_text("utf-8", "ignore").replace('\\"', '"')
             wanted.update(dict.fromkeys(re.findall(r'src="([^":?]+\.(?:jpg|png))"', html)))
     for target in wanted:
         if target not in made.entries:

@@ -274,7 +274,11 @@ def _fpdf(blocks: list[Block], keys: Keys) -> bytes:
 
 
 def spoil(name: str) -> Callable[[str], str]:
-    """A defect of a PDF writer, as a change of text: A (Word 2007: SARA AM is space + SARA AA), B, N."""
+    """A defect of a writer, as a change of text: A (Word 2007: SARA AM is space + SARA AA), B, N, P, Z.
+
+    P writes low tone marks and marks of tall consonants as the private-use glyphs of Windows fonts (F700-F71A), Z puts
+    zero-width spaces between words.
+    """
     if name == "A":
         return lambda text: re.sub("([ก-ฮ][\u0e48-\u0e4b]?)\u0e33", "\\1 \u0e32", text)
     if name == "B":
@@ -283,7 +287,18 @@ def spoil(name: str) -> Callable[[str], str]:
         )
     if name == "N":
         return lambda text: re.sub("([\u0e48-\u0e4b]?)\u0e33", "\u0e4d\\1\u0e32", text)
+    if name == "P":
+        return _private_use
+    if name == "Z":
+        return lambda text: re.sub("(?<=[ะาๆ์])(?=[ก-ฮเแโใไ])", "\u200b", text)
     return lambda text: text
+
+
+def _private_use(text: str) -> str:
+    tall = dict(zip("\u0e31\u0e34\u0e35\u0e36\u0e37", "\uf710\uf701\uf702\uf703\uf704", strict=True))
+    low = dict(zip("\u0e48\u0e49\u0e4a\u0e4b\u0e4c", "\uf70a\uf70b\uf70c\uf70d\uf70e", strict=True))
+    text = re.sub("(?<=[ปฝฟ])[\u0e31\u0e34-\u0e37]", lambda mark: tall[mark[0]], text)
+    return re.sub("(?<=[ก-ฮ])[\u0e48-\u0e4c](?!\u0e33)", lambda mark: low[mark[0]], text)
 
 
 # --- scanners and cameras ---------------------------------------------------------------------------------------------

@@ -255,7 +255,9 @@ def _fpdf(blocks: list[Block], keys: Keys) -> bytes:
     sheet.change = spoil(keys.get("family", ""))
     sheet.set_title(keys.get("title", ""))
     sheet.set_creator(keys.get("creator", "Microsoft® Word 2010"))
-    sheet.add_font("thai", fname=str(_font_file("Sarabun-Regular.ttf", "Garuda.ttf")))
+    garuda = TLWG / "Garuda.ttf"  # it has the private-use glyphs that family P writes
+    face = garuda if keys.get("family") == "P" else _font_file("Sarabun-Regular.ttf", garuda.name)
+    sheet.add_font("thai", fname=str(face))
     sheet.set_font("thai", size=keys.get("size", 12))
     sheet.add_page()
     for block in blocks:

@@ -161,7 +161,7 @@ def audit(
 @main.command()
 @click.option("--store", type=FOLDER, required=True, help="Where evidence is kept.")
 @click.option("--out", type=FOLDER, required=True, help="Where <agency code>/result.json and report.html go.")
-@click.option("--framework", type=int, help="Only runs of this fiscal year (Buddhist Era).")
+@click.option("--framework", type=int, help="Judge by the rules of this fiscal year (Buddhist Era).")
 @click.option("--agency", help="Only the agency of this code.")
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each agency instead of tables.")
@@ -171,6 +171,11 @@ def check(
     """Judge again from the evidence store, without any network.
 
     For when the criteria or the readers have changed. Takes each agency's latest run, as of the day of that run.
+
+    With --framework the latest run of that year. An agency that has none is judged by that year's rules over its latest
+    run of another year: answers are carried over by the items' slugs, items that the answered form did not have are
+    unsure ("not asked"), and the result names both years (`framework`, `submission_framework`). The store keeps the
+    result of the run's own year.
 
     \b
     Examples:

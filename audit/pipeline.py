@@ -17,6 +17,7 @@ from typing import Any
 from audit import decisions
 from audit.lock import alone_with
 from audit.notices import hosts_down
+from audit.other_year import carry_over
 from audit.progress import Silent, Watch
 from audit.quotes import QuoteBoxes
 from audit.trail import click_paths, on_main_website
@@ -111,21 +112,28 @@ def check_agencies(
 ) -> list[Audited]:
     """Judge again from the store, without network: the latest run of every agency (or of one), as of the run's day.
 
-    Raises InputError where the store holds no such run.
+    With `framework` (fiscal year, Buddhist Era) the latest run of that year; an agency without one is judged by that
+    year's rules over its latest run of another year, answers carried over by slug, and the store keeps no result of it.
+    Raises InputError where the store holds no such run, CriteriaError for a year without criteria.
     """
     watch = watch or Silent()
+    judged_by = criteria.load(framework) if framework is not None else None
     if not settings.store.is_dir():
         raise InputError(str(settings.store), ["there is no evidence store here"])
     with EvidenceStore.open(settings.store) as store:
         codes = [agency] if agency else store.agencies()
-        runs = [run for code in codes if (run := store.latest_run(code, framework))]
+        runs = [run for code in codes if (run := store.latest_run(code, framework) or store.latest_run(code))]
         if not runs:
             raise InputError(str(settings.store), [f"holds no run{_of(agency, framework)}"])
-        return _judge_all(store, [(run, None) for run in runs], settings, watch)
+        return _judge_all(store, [(run, None) for run in runs], settings, watch, judged_by)
 
 
 def _judge_all(
-    store: EvidenceStore, runs: Sequence[tuple[Run, AgencyReport | None]], settings: AuditSettings, watch: Watch
+    store: EvidenceStore,
+    runs: Sequence[tuple[Run, AgencyReport | None]],
+    settings: AuditSettings,
+    watch: Watch,
+    judged_by: Framework | None = None,
 ) -> list[Audited]:
     """Read, judge and report one agency after the other, so that only one agency's texts are held at a time."""
     watch.stage("judge", len(runs))
@@ -133,7 +141,7 @@ def _judge_all(
     with Reader(jobs=settings.jobs, options=settings.read) as reader, QuoteBoxes(store.blobs) as boxes:
         for run, crawled in runs:
             texts = read_run(store, run, reader, watch)
-            audited.append(_conclude(store, run, texts, crawled, boxes, settings))
+            audited.append(_conclude(store, run, texts, crawled, boxes, settings, judged_by))
             watch.judged(run.agency)
     return audited
 
@@ -194,12 +202,15 @@ def _conclude(
     crawled: AgencyReport | None,
     boxes: QuoteBoxes,
     settings: AuditSettings,
+    judged_by: Framework | None = None,
 ) -> Audited:
     """Judge, score and report one agency; a run crawled to its end is finished in the same step as its result is kept.
 
-    A run whose crawl was cut short stays unfinished, so that the next audit takes it up where it stopped.
+    A run whose crawl was cut short stays unfinished, so that the next audit takes it up where it stopped. A result by
+    another year's rules than those of the submission is written out and never kept as the run's.
     """
-    evidence = evidence_of(store, run, texts)
+    answered = criteria.load(submissions.from_json(run.submission, run.id).framework)
+    evidence = evidence_of(store, run, texts, judged_by)
     submission, framework, fetches = evidence.submission, evidence.framework, evidence.fetches
     items = boxes.place(judge(evidence), texts)
     run = replace(
@@ -209,6 +220,8 @@ def _conclude(
         run = replace(run, complete=crawled.complete)
     result = _result(store, run, submission, framework, evidence, items)
     folder = write_outputs(settings.out, result, framework)
+    if framework is not answered:
+        return Audited(run.agency, run.id, folder, run.complete, result["score"])
     if crawled and crawled.complete:
         stats = {"fetches": len(fetches), "documents_read": len(texts), "seconds_crawled": crawled.seconds}
         store.finish_run(run.id, run.complete, stats, result=result, finished_at=run.finished_at)
@@ -217,17 +230,30 @@ def _conclude(
     return Audited(run.agency, run.id, folder, run.complete, result["score"])
 
 
-def evidence_of(store: EvidenceStore, run: Run, texts: Mapping[str, DocumentText]) -> AgencyEvidence:
-    """All that the checks may see of a run, with what was read of it (`read_run`)."""
+def evidence_of(
+    store: EvidenceStore, run: Run, texts: Mapping[str, DocumentText], judged_by: Framework | None = None
+) -> AgencyEvidence:
+    """All that the checks may see of a run, with what was read of it (`read_run`), under its own form or another one."""
     submission = submissions.from_json(run.submission, run.id)
-    framework = criteria.load(submission.framework)
+    answered = criteria.load(submission.framework)
+    framework = judged_by or answered
+    fetches = tuple(store.fetches(run.id))
+    not_asked: frozenset[str] = frozenset()
+    answered_as: Mapping[str, tuple[str, ...]] = {}
+    if framework is not answered:
+        carried = carry_over(submission, fetches, answered, framework)
+        submission, fetches = carried.submission, carried.fetches
+        not_asked, answered_as = carried.not_asked, carried.answered_as
     return AgencyEvidence(
         submission=submission,
         framework=framework,
         as_of=date.fromisoformat(run.as_of),
-        fetches=tuple(store.fetches(run.id)),
+        fetches=fetches,
         texts=texts,
         down_after_notice=_down(store, run, framework),
+        not_asked=not_asked,
+        answered_form=answered.year_be,
+        answered_as=answered_as,
     )
 
 
@@ -241,6 +267,7 @@ def _result(
 ) -> dict[str, Any]:
     texts, fetches = evidence.texts, evidence.fetches
     reviews = store.reviews(run.agency, framework.year_be)
+    notes = [Note.OTHER_FRAMEWORK] if evidence.answered_form != framework.year_be else []
     by_machine, items = items, decisions.without_excluded(items, reviews)
     return result_report.build(
         run,
@@ -252,7 +279,9 @@ def _result(
         click_paths=click_paths(submission, fetches, texts),
         on_main_website=on_main_website(submission, fetches),
         found_elsewhere={item.item: item.found_elsewhere for item in items},
-        notes=() if submission.approved_at else (Note.NOT_APPROVED,),
+        notes=notes if submission.approved_at else [*notes, Note.NOT_APPROVED],
+        answered_form=evidence.answered_form,
+        answered_as=evidence.answered_as,
         reviews=reviews,
         reviewed=decisions.reviewed(framework, by_machine, reviews),
         texts=texts,

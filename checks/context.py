@@ -28,7 +28,8 @@ EVIDENCE_PURPOSES = ("submitted", "linked", "frame", "image", "step")
 class AgencyEvidence:
     """One agency's submission with its fetches and the texts of what came, by sha256.
 
-    `not_asked`: codes of items that the form the agency answered did not have, where it is judged by another year's.
+    Where answers to one year's form are judged by another's: `answered_form` is the year of the form that was answered,
+    `not_asked` the codes of items that it did not have, `answered_as` the codes under which each item was answered.
 
     `as_of` is "today" for every rule that asks for it. `down_after_notice`: hosts that were recorded as told to mend
     their site and stayed down beyond the days allowed.
@@ -41,6 +42,8 @@ class AgencyEvidence:
     texts: Mapping[str, DocumentText]
     down_after_notice: frozenset[str] = frozenset()
     not_asked: frozenset[str] = frozenset()
+    answered_form: int | None = None
+    answered_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def agency(self) -> Agency:

@@ -57,7 +57,11 @@ def render(result: Mapping[str, Any], framework: Framework) -> str:
         counts={
             str(verdict): sum(view["entry"]["verdict"] == verdict for view in views.values()) for verdict in Verdict
         },
-        notes=[_sentence(f"note.{note}") for note in result["notes"] if messages.known(f"note.{note}")],
+        notes=[
+            _sentence(f"note.{note}", year=result["framework"])
+            for note in result["notes"]
+            if messages.known(f"note.{note}")
+        ],
     )
 
 

@@ -45,6 +45,8 @@ def build(
     reviews: Sequence[Mapping[str, Any]] = (),
     reviewed: Mapping[str, Any] | None = None,
     texts: Mapping[str, DocumentText] | None = None,
+    answered_form: int | None = None,
+    answered_as: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """One agency's result as a dict ready for JSON (`json.dumps(…, ensure_ascii=False)`).
 
@@ -54,7 +56,8 @@ def build(
     pairs, beside those that the items name themselves. `notes`: ids about the whole submission. `reviews`: `item`,
     `decision`, `reason`, `by`, `at` each. `reviewed`: the score with these decisions in place. `texts`: what was read,
     by sha256; a document that came but could not be read has the reader's outcome (encrypted, corrupt, …).
-    Raises KeyError for an item the framework does not have.
+    `answered_form`: the fiscal year of the form that was answered, where another's rules judge it; `answered_as`: by item
+    code, the codes of that form under which it was answered. Raises KeyError for an item the framework does not have.
     """
     judged = {result.item: result for result in items}
     if unknown := sorted(set(judged) - set(framework.by_code)):
@@ -68,10 +71,13 @@ def build(
         for item in framework.items
         if item.code in judged
     ]
+    if answered_form not in (None, framework.year_be):
+        entries = [entry | {"answered_as": list((answered_as or {}).get(entry["item"], ()))} for entry in entries]
     return {
         "schema": SCHEMA,
         "agency": _agency(submission.agency),
         "framework": framework.year_be,
+        "submission_framework": answered_form or framework.year_be,
         "run": _run(run, fetches),
         "score": score.to_json(),
         "counts": {verdict: sum(entry["verdict"] == verdict for entry in entries) for verdict in _VERDICTS},

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oit.criteria import load
+from oit.criteria import load, years
 from oit.errors import InputError
 from oit.findings import Verdict
 from oit.model import Framework
@@ -59,6 +59,53 @@ def test_published_values_come_out_to_two_places(
     verdicts = {code: NOT_MET if value == 0 else MET for code, value in items(2564, missing).items()}
     low = score(schemes()[2564], verdicts).low
     assert low is not None and rounded(low * Decimal("0.4")) == Decimal(str(weighted))
+
+
+SIZES = {
+    2564: ((9, 8, 7, 4, 5), (8, 2)),
+    2565: ((9, 8, 7, 4, 5), (8, 2)),
+    2566: ((10, 8, 4, 4, 4), (8, 5)),
+    2567: ((6, 7, 4, 4, 4), (6, 4)),
+    2568: ((4, 7, 2, 3, 4), (4, 4)),
+}
+"""Items of each sub-indicator of indicators 9 and 10, as published or seen on agencies' pages (scoring.toml)."""
+
+
+def test_every_year_with_criteria_that_can_be_scored_has_its_sizes_here() -> None:
+    assert set(SIZES) == set(schemes()) == {year for year in years() if not load(year).partial}
+
+
+@pytest.mark.parametrize("year", SIZES)
+def test_a_missing_item_costs_what_means_of_means_say_in_every_year(year: int) -> None:
+    """Worked by hand from the sizes: one item of n, one sub-indicator of s, one indicator of two."""
+    for indicator, sizes in zip(("9", "10"), SIZES[year], strict=True):
+        for (sub, codes), size in zip(schemes()[year].groups[indicator].items(), sizes, strict=True):
+            assert len(codes) == size
+            cost = Decimal(100) / size / len(sizes) / 2
+            found = score_file({"framework": year, "items": items(year, {sub: 1})})
+            assert found["oit"] == float(rounded(100 - cost))
+            assert found["sub_indicators"][sub] == float(rounded(Decimal(100) * (size - 1) / size))
+
+
+@pytest.mark.parametrize(
+    ("year", "iit", "eit", "missing", "oit", "ita", "rating"),
+    [
+        (2564, 90, 90, {"9.2": 1, "9.5": 1}, 96.75, 92.7, "A"),
+        (2565, 95, 95, {}, 100.0, 97.0, "AA"),
+        (2566, 70, 60, {"10.2": 5}, 75.0, 69.0, "C"),
+        (2567, 94.628, 97.823, {"9.1": 1, "9.2": 7}, 88.33, 93.07, "ผ่านดี"),
+        (2567, 84.99, 97, {}, 100.0, 94.6, "ผ่าน"),
+        (2568, 95, 95, {}, 100.0, 97.0, "ผ่านดีเยี่ยม"),
+        (2568, 60, 60, {"9.3": 2, "10.1": 4}, 65.0, 62.0, "ต้องปรับปรุงโดยด่วน"),
+    ],
+)
+def test_totals_and_ratings_follow_each_years_weights_and_scale(
+    year: int, iit: float, eit: float, missing: dict[str, int], oit: float, ita: float, rating: str
+) -> None:
+    found = score_file(
+        {"framework": year, "items": items(year, missing), "iit": Decimal(str(iit)), "eit": Decimal(str(eit))}
+    )
+    assert (found["oit"], found["ita"], found["rating"]) == (oit, ita, rating)
 
 
 def test_a_plain_share_of_items_does_not_give_the_published_values() -> None:

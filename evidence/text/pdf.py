@@ -29,7 +29,9 @@ _LOG = logging.getLogger(__name__)
 _FEW_LETTERS = 60
 """A page with fewer Thai letters than this is not worth a slower reader: names and numbers alone score low."""
 _POOR_AFTER_MARKS = 0.9
-"""Where PDFium's letters with their marks put back score less than this, pypdf is asked."""
+_TORN = 0.005
+"""Where PDFium's letters with their marks put back score less than this, and more than this share of them stands where no
+Thai letter can, pypdf is asked. It knows another order of the letters, not other letters: a cipher stays one."""
 _MOST_VAIN_TRIES = 2
 """A document whose pages pypdf reads no better is not given to it page after page."""
 _KEPT_MARKS = 0.92
@@ -174,7 +176,8 @@ class _Reading:
         page.pictures = tuple(drawing.pictures[:50])
         if page.quality < quality.GOOD and letters >= _FEW_LETTERS:
             _put_marks_back(page, view)
-            if page.quality < _POOR_AFTER_MARKS and self.pypdf_balance > -_MOST_VAIN_TRIES:
+            torn = quality.impossible(page.repaired.text) > _TORN * letters
+            if torn and page.quality < _POOR_AFTER_MARKS and self.pypdf_balance > -_MOST_VAIN_TRIES:
                 self._try_pypdf(page)
         page.wants_ocr = _wants_ocr(page, drawing.picture_share, drawing.shapes)
         return page
@@ -274,11 +277,10 @@ def _finished(page: _Page) -> PageText:
 
 def _blocks(view: PdfPageView, repaired: Repaired, first_page: bool) -> tuple[Block, ...]:
     offsets = repaired.offsets
-    lines = pdf_blocks.placed_lines(
-        repaired.text,
-        lambda place: view.letter_box(offsets[place], loose=True),
-        lambda place: view.style(offsets[place]),
-    )
+    spans = pdf_blocks.lines_of(repaired.text)
+    firsts = [offsets[start] for start, _ in spans]
+    boxes = view.letter_boxes([*firsts, *(offsets[end - 1] for _, end in spans)], loose=True).tolist()
+    lines = pdf_blocks.placed_lines(spans, boxes[: len(spans)], boxes[len(spans) :], view.styles(firsts))
     return pdf_blocks.blocks_of(repaired.text, lines, first_page)
 
 

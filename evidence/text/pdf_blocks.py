@@ -6,8 +6,9 @@ Works on lines with a place and a size; where a reader gives no places (pypdf), 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from statistics import median
 
 from evidence.text.document import HEADING, LIST_ITEM, PARAGRAPH, TITLE, Block
@@ -22,7 +23,7 @@ MOST_TITLE_LINES = 6
 LONGEST_HEADING = 160
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A line of a page's text and where it stands (points, or characters and line numbers)."""
 
@@ -49,17 +50,21 @@ def lines_of(text: str) -> list[tuple[int, int]]:
 
 
 def placed_lines(
-    text: str, box_of: Callable[[int], Box | None], style_of: Callable[[int], tuple[float, bool]]
+    spans: Sequence[tuple[int, int]],
+    firsts: Sequence[Sequence[float]],
+    lasts: Sequence[Sequence[float]],
+    styles: Sequence[tuple[float, bool]],
 ) -> list[Line]:
-    """Lines of a text whose letters have boxes and a style (size, bold); both are asked for by text offset."""
+    """Lines from their spans, the boxes of their first and last letters (NaN where none) and their styles (size, bold)."""
     placed = []
-    for start, end in lines_of(text):
-        first, last = box_of(start), box_of(end - 1)
-        first, last = first or last, last or first
-        if first is None or last is None:
+    for (start, end), first, last, (size, bold) in zip(spans, firsts, lasts, styles, strict=True):
+        if isnan(first[0]):
+            first = last
+        elif isnan(last[0]):
+            last = first
+        if isnan(first[0]):
             placed.append(Line(start, end, 0, 0, 0, 0))
             continue
-        size, bold = style_of(start)
         top, bottom = min(first[1], last[1]), max(first[3], last[3])
         placed.append(Line(start, end, first[0], top, last[2], bottom, size or bottom - top, bold))
     return placed

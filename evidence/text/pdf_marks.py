@@ -6,11 +6,13 @@ Word and Excel move the pen to draw a mark; PDFium then sees it behind the follo
 
 from __future__ import annotations
 
-import ctypes
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2.raw as pdfium
+import numpy as np
+from numpy.typing import NDArray
+
+from evidence.text import pdf_calls
 
 MOST_LETTERS = 20_000
 """A page with more letters than this is left as it is."""
@@ -31,6 +33,13 @@ _TONE = 3
 _ORDER = {letter: 0 for letter in _UPPER + "\u0e38\u0e39\u0e3a"} | {"\u0e47": 1, "\u0e4d": 2, " ": 2}
 _ORDER |= {letter: _TONE for letter in "\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4e\u0477\u0478ÉÊËÌÍ"}
 """What stands over or under a letter (a blank with ink is the sign of SARA AM), with its order on one letter."""
+_NONE = -1
+_ORDER_OF = np.full(0xE80, _NONE, np.int8)
+_ORDER_OF[list(map(ord, _ORDER))] = list(_ORDER.values())
+_BLANK, _FEED, _RETURN = ord(" "), ord("\n"), ord("\r")
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +52,37 @@ class Rebuilt:
     moved: int
 
 
-@dataclass(slots=True)
-class _Base:
-    """A letter that takes its own room in a line."""
+@dataclass(frozen=True, slots=True)
+class _Bases:
+    """Letters that take their own room in a line: PDFium's number, code and place of each, and whether PDFium ends a line
+    before it."""
 
-    character: int
-    letter: str
-    x0: float
-    x1: float
-    y: float
-    height: float
-    line_end: bool
-    marks: list[tuple[int, int, str]]
-
-
-@dataclass(slots=True)
-class _Mark:
-    """A mark, how many letters stand before it in the text, and where its ink is."""
-
-    before: int
-    character: int
-    letter: str
-    x0: float
-    x1: float
-    y: float
-    base: _Base | None = None
+    character: Integers
+    code: Integers
+    x0: Floats
+    x1: Floats
+    y: Floats
+    height: Floats
+    after_line_end: NDArray[np.bool_]
 
     @property
-    def middle(self) -> float:
-        """The place of its ink that stands over its base."""
-        return self.x0 + _INK * (self.x1 - self.x0)
+    def consonant(self) -> NDArray[np.bool_]:
+        return (self.code >= 0x0E01) & (self.code <= 0x0E2E)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Marks: PDFium's number, code and order on a letter of each, how many letters stand before it in the text, where its
+    ink is, and the place of its ink that stands over its base."""
+
+    character: Integers
+    code: Integers
+    order: Integers
+    before: Integers
+    x0: Floats
+    x1: Floats
+    y: Floats
+    middle: Floats
 
 
 def rebuild(textpage: Any, raw: str) -> Rebuilt | None:
@@ -84,110 +94,108 @@ def rebuild(textpage: Any, raw: str) -> Rebuilt | None:
     if len(raw) > MOST_LETTERS:
         return None
     bases, marks = _letters(textpage, raw)
-    if not bases or not marks:
+    if not len(bases.code) or not len(marks.code):
         return None
-    for mark in marks:
-        mark.base = _base_under(bases, mark)
-    for number, mark in enumerate(marks):
-        if _ORDER[mark.letter] == _TONE:
-            mark.base = _base_of_vowel_below(mark, marks[max(0, number - 2) : number + 3]) or mark.base
-    moved = sum([_attach(bases, mark) for mark in marks])
-    pieces, places = _written(bases)
-    if not moved or 2 * pieces.count("\n") > len(bases):
+    under = _vowels_below(bases, marks, _bases_under(bases, marks))
+    usual = np.maximum(marks.before - 1, 0)
+    under = np.where(under == _NONE, usual, under)
+    moved = int((under != usual).sum())
+    if not moved:
         return None
-    return Rebuilt("".join(pieces), tuple(places), moved)
+    gaps = _gaps(bases)
+    if 2 * int((gaps == _FEED).sum()) > len(bases.code):
+        return None
+    return Rebuilt(*_written(bases, marks, under, gaps), moved)
 
 
-def _letters(textpage: Any, raw: str) -> tuple[list[_Base], list[_Mark]]:
+def _letters(textpage: Any, raw: str) -> tuple[_Bases, _Marks]:
     """Letters and marks of a page, each with its place."""
-    handle = textpage.raw
-    loose, loose_box = pdfium.FS_RECTF(), pdfium.FPDFText_GetLooseCharBox
-    loose_at = ctypes.byref(loose)
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    strict_box = pdfium.FPDFText_GetCharBox
-    strict_at = tuple(map(ctypes.byref, (left, right, bottom, top)))
-    bases: list[_Base] = []
-    marks: list[_Mark] = []
-    line_end = False
-    for index, letter in enumerate(raw):
-        if letter in "\r\n":
-            line_end = True
-            continue
-        if not loose_box(handle, index, loose_at):
-            continue
-        height, y = loose.top - loose.bottom, (loose.top + loose.bottom) / 2
-        if height <= 0 and letter == " ":
-            continue
-        if letter in _ORDER:
-            strict_box(handle, index, *strict_at)
-            if letter != " " or top.value - bottom.value > 0.5:
-                marks.append(_Mark(len(bases), index, letter, left.value, right.value, y))
-                continue
-        bases.append(_Base(index, letter, loose.left, loose.right, y, height, line_end, []))
-        line_end = False
+    page = pdf_calls.number_of(textpage.raw)
+    codes = np.frombuffer(raw.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    left, top, right, bottom = pdf_calls.loose_boxes(page, range(len(raw))).T
+    order = _ORDER_OF[np.minimum(codes, len(_ORDER_OF) - 1)]
+    signs = np.flatnonzero(order != _NONE)
+    ink = np.full((len(raw), 4), np.nan)
+    ink[signs] = pdf_calls.ink_boxes(page, signs.tolist())
+    line_end = (codes == _FEED) | (codes == _RETURN)
+    height = top - bottom
+    drawn = ~(line_end | np.isnan(left) | ((height <= 0) & (codes == _BLANK)))
+    mark = drawn & (order != _NONE) & ((codes != _BLANK) | (ink[:, 3] - ink[:, 2] > 0.5))
+    base = drawn & ~mark
+    at = np.flatnonzero(base)
+    ends = np.cumsum(line_end)[at]
+    y = (top + bottom) / 2
+    bases = _Bases(at, codes[at], left[at], right[at], y[at], height[at], np.diff(ends, prepend=0) > 0)
+    before = np.cumsum(base)
+    at = np.flatnonzero(mark)
+    x0, x1 = ink[at, 0], ink[at, 1]
+    marks = _Marks(at, codes[at], order[at].astype(np.int64), before[at], x0, x1, y[at], x0 + _INK * (x1 - x0))
     return bases, marks
 
 
-def _base_under(bases: list[_Base], mark: _Mark) -> _Base | None:
-    """The consonant a mark stands over: the first around its place in the text whose width it falls in."""
-    best, least = None, _NEAR
-    for step in range(_REACH):
-        at = mark.before - 1 - step // 2 if step % 2 == 0 else mark.before + step // 2
-        if not 0 <= at < len(bases):
-            continue
-        base = bases[at]
-        if not "\u0e01" <= base.letter <= "\u0e2e" or abs(base.y - mark.y) > _SAME_LINE * base.height:
-            continue
-        beside = max(base.x0 - mark.middle, mark.middle - base.x1, 0.0) / base.height
-        if not beside:
-            return base
-        if beside < least:
-            best, least = base, beside
-    return best
+def _bases_under(bases: _Bases, marks: _Marks) -> Integers:
+    """The consonant each mark stands over: the first around its place in the text whose width it falls in."""
+    usual = np.maximum(marks.before - 1, 0)
+    fits = bases.consonant[usual] & (marks.before > 0)
+    fits &= np.abs(bases.y[usual] - marks.y) <= _SAME_LINE * bases.height[usual]
+    fits &= (bases.x0[usual] <= marks.middle) & (marks.middle <= bases.x1[usual])
+    under = np.where(fits, usual, _NONE)
+    for number in np.flatnonzero(~fits).tolist():
+        under[number] = _base_around(bases, marks, number)
+    return under
 
 
-def _base_of_vowel_below(tone: _Mark, around: list[_Mark]) -> _Base | None:
-    """The base of the upper vowel that a tone mark is drawn on: both hang over the next letter in some fonts."""
-    for mark in around:
-        over = mark.letter in _UPPER and mark.x0 <= tone.middle <= mark.x1
-        if over and mark.base and abs(mark.y - tone.y) <= _SAME_LINE * mark.base.height:
-            return mark.base
-    return None
+def _base_around(bases: _Bases, marks: _Marks, number: int) -> int:
+    """The consonant around a mark's place whose width it falls in, else the nearest beside it, else `_NONE`."""
+    before, middle = int(marks.before[number]), marks.middle[number]
+    start = max(0, before - _REACH // 2)
+    near = slice(start, before + _REACH // 2)
+    height = bases.height[near]
+    fits = bases.consonant[near] & (np.abs(bases.y[near] - marks.y[number]) <= _SAME_LINE * height)
+    found = np.flatnonzero(fits)
+    if not len(found):
+        return _NONE
+    beside = np.maximum(np.maximum(bases.x0[near] - middle, middle - bases.x1[near]), 0.0)
+    beside = beside[found] / np.maximum(height[found], 0.01)
+    steps = 2 * (found + start - before)
+    steps = np.where(steps < 0, -steps - 2, steps + 1)
+    best = np.lexsort((steps, beside))[0]
+    return int(found[best]) + start if beside[best] < _NEAR else _NONE
 
 
-def _attach(bases: list[_Base], mark: _Mark) -> bool:
-    """Give a mark to its base, or leave it with the letter before it; whether it moves."""
-    usual = bases[max(mark.before - 1, 0)]
-    base = mark.base or usual
-    base.marks.append((_ORDER[mark.letter], mark.character, mark.letter))
-    return base is not usual
+def _vowels_below(bases: _Bases, marks: _Marks, under: Integers) -> Integers:
+    """Tone marks on the base of the upper vowel they are drawn on: both hang over the next letter in some fonts."""
+    upper = np.isin(marks.code, list(map(ord, _UPPER))) & (under != _NONE)
+    reach = np.where(upper, _SAME_LINE * bases.height[under], 0.0)
+    found = under.copy()
+    tone = np.flatnonzero(marks.order == _TONE)
+    for step in (2, 1, -1, -2):  # the first of the five marks around it counts, so it is looked at last
+        vowel = tone + step
+        inside = (vowel >= 0) & (vowel < len(under))
+        at, vowel = tone[inside], vowel[inside]
+        over = upper[vowel] & (marks.x0[vowel] <= marks.middle[at]) & (marks.middle[at] <= marks.x1[vowel])
+        over &= np.abs(marks.y[vowel] - marks.y[at]) <= reach[vowel]
+        found[at[over]] = under[vowel[over]]
+    return found
 
 
-def _written(bases: list[_Base]) -> tuple[list[str], list[int]]:
-    """The letters in order, each followed by its marks, with blanks and line ends where the gaps say so."""
-    pieces: list[str] = []
-    places: list[int] = []
-    last: _Base | None = None
-    for base in bases:
-        if last and (gap := _between(last, base)):
-            pieces.append(gap)
-            places.append(base.character)
-        pieces.append(base.letter)
-        places.append(base.character)
-        for _, character, letter in sorted(base.marks, key=lambda mark: mark[0]):
-            pieces.append(letter)
-            places.append(character)
-        last = base
-    return pieces, places
+def _gaps(bases: _Bases) -> Integers:
+    """What stands before each letter: a line end, a blank, or nothing (0)."""
+    height = np.maximum(bases.height[1:], bases.height[:-1])
+    gap = bases.x0[1:] - bases.x1[:-1]
+    line_end = np.abs(bases.y[1:] - bases.y[:-1]) > _SAME_LINE * height
+    line_end |= gap < -_BACK * height
+    line_end |= bases.after_line_end[1:] & (gap > _WIDE_GAP * height)
+    blank = (gap > _GAP * height) & (bases.code[1:] != _BLANK) & (bases.code[:-1] != _BLANK)
+    return np.concatenate(([0], np.where(line_end, _FEED, np.where(blank, _BLANK, 0))))
 
 
-def _between(last: _Base, base: _Base) -> str:
-    height = max(last.height, base.height)
-    gap = base.x0 - last.x1
-    if (
-        abs(base.y - last.y) > _SAME_LINE * height
-        or gap < -_BACK * height
-        or (base.line_end and gap > _WIDE_GAP * height)
-    ):
-        return "\n"
-    return " " if gap > _GAP * height and " " not in (last.letter, base.letter) else ""
+def _written(bases: _Bases, marks: _Marks, under: Integers, gaps: Integers) -> tuple[str, tuple[int, ...]]:
+    """The letters in order, each followed by its marks, with blanks and line ends where the gaps say so; and the places."""
+    cut = np.flatnonzero(gaps)
+    base = np.concatenate((cut, np.arange(len(bases.code)), under))
+    within = np.concatenate((np.full(len(cut), -2), np.full(len(bases.code), -1), marks.order))
+    order = np.lexsort((within, base))
+    codes = np.concatenate((gaps[cut], bases.code, marks.code))[order]
+    places = np.concatenate((bases.character[cut], bases.character, marks.character))[order]
+    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass"), tuple(places.tolist())

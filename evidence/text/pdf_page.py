@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
+import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
+from numpy.typing import NDArray
+
+from evidence.text import pdf_calls
 
 Box = tuple[float, float, float, float]
+T = TypeVar("T", float, NDArray[np.float64])
 
 MOST_OBJECTS = 4000
 """Objects of a page that are looked at: one real page draws a picture as 13,123 inline images."""
@@ -47,15 +53,10 @@ class PdfPageView:
         self.width, self.height = page.get_size()
         self._rotation = page.get_rotation()
         self._left, self._bottom, self._right, self._top = page.get_bbox()
-        self._text = self.textpage.raw
-        self._loose = pdfium.FS_RECTF()
-        self._loose_at = ctypes.byref(self._loose)
-        self._strict = tuple(ctypes.c_double() for _ in range(4))
-        self._strict_at = tuple(map(ctypes.byref, self._strict))
-        self._bounds_found = tuple(ctypes.c_float() for _ in range(4))
+        self._text = pdf_calls.number_of(self.textpage.raw)
 
-    def shown(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """A box of PDF user space as it stands on the shown page."""
+    def shown(self, left: T, bottom: T, right: T, top: T) -> tuple[T, T, T, T]:
+        """A box (or a column of each side of many) of PDF user space as it stands on the shown page."""
         if self._rotation == 90:
             return bottom - self._bottom, left - self._left, top - self._bottom, right - self._left
         if self._rotation == 180:
@@ -89,104 +90,93 @@ class PdfPageView:
         unit = self._units[place] if self._units else place
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(self.textpage, unit))
 
-    def letter_box(self, place: int, loose: bool = False) -> Box | None:
-        """Where `raw[place]` stands (`loose`: over the whole height of the font), None for undrawn blanks."""
-        index = place if self.plain_indices else self.character(place)
-        if index < 0:
-            return None
-        if loose:
-            box = self._loose
-            if not pdfium.FPDFText_GetLooseCharBox(self._text, index, self._loose_at):
-                return None
-            x0, y0, x1, y1 = box.left, box.bottom, box.right, box.top
-        else:
-            if not pdfium.FPDFText_GetCharBox(self._text, index, *self._strict_at):
-                return None
-            x0, x1, y0, y1 = (number.value for number in self._strict)
-        return self.shown(x0, y0, x1, y1) if x1 > x0 or y1 > y0 else None
+    def characters(self, places: Sequence[int]) -> Sequence[int]:
+        """`character` of many places."""
+        return places if self.plain_indices else [self.character(place) for place in places]
 
-    def style(self, place: int) -> tuple[float, bool]:
-        """Font size (points, as shown) of `raw[place]`, and whether its font calls itself bold."""
-        index = self.character(place)
-        if index < 0:
-            return 0.0, False
-        matrix = pdfium.FS_MATRIX()
-        pdfium.FPDFText_GetMatrix(self.textpage, index, matrix)
-        size = pdfium.FPDFText_GetFontSize(self.textpage, index) * math.hypot(matrix.b, matrix.d)
-        name = ctypes.create_string_buffer(80)
-        known = pdfium.FPDFText_GetFontInfo(self.textpage, index, name, 80, ctypes.c_int())
-        return size, bool(known) and b"bold" in name.value.lower()
+    def letter_boxes(self, places: Sequence[int], loose: bool = False) -> NDArray[np.float64]:
+        """Where letters of `raw` stand (`loose`: over the whole height of the font); shape (n, 4), NaN for undrawn
+        blanks."""
+        if loose:
+            left, top, right, bottom = pdf_calls.loose_boxes(self._text, self.characters(places)).T
+        else:
+            left, right, bottom, top = pdf_calls.ink_boxes(self._text, self.characters(places)).T
+        boxes = np.stack(self.shown(left, bottom, right, top), axis=1)
+        boxes[(right <= left) & (top <= bottom)] = np.nan
+        return boxes
+
+    def styles(self, places: Sequence[int]) -> list[tuple[float, bool]]:
+        """Font size (points, as shown) of letters of `raw`, and whether their fonts call themselves bold."""
+        return pdf_calls.styles(self._text, self.characters(places))
 
     def text_boxes(self, start: int, end: int, most: int = 3000) -> list[Box]:
         """The boxes of the drawn letters of `raw[start:end]`, over the full height of their fonts."""
-        found = (self.letter_box(place, loose=True) for place in range(start, min(end, start + most)))
-        return [box for box in found if box]
+        boxes = self.letter_boxes(range(start, min(end, start + most)), loose=True)
+        return list(map(tuple, boxes[~np.isnan(boxes[:, 0])].tolist()))
 
     # Pictures and lines
 
     @cached_property
     def drawing(self) -> Drawing:
         """Pictures, ruling lines and number of shapes of the page; forms are entered, huge pages cut."""
-        found = Drawing()
-        budget = [MOST_OBJECTS, MOST_SEGMENTS]
+        drawn = Drawing()
+        found = list(_objects(pdf_calls.number_of(self.page.raw), 0, _UNMOVED, [MOST_OBJECTS], 0))
+        if not found:
+            return drawn
+        segments_left = MOST_SEGMENTS
         covered = 0.0
-        for kind, obj, matrix in _objects(self.page.raw, None, _UNMOVED, budget, 0):
-            box = self._bounds(obj, matrix)
-            if box is None:
+        for (kind, obj, matrix), sides in zip(
+            found, pdf_calls.bounds([obj for _, obj, _ in found]).tolist(), strict=True
+        ):
+            if math.isnan(sides[0]):
                 continue
+            box = self._shown_bounds(sides, matrix)
             if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                found.picture_tiles += 1
+                drawn.picture_tiles += 1
                 covered += _area(self._on_page(box))
                 if box[2] - box[0] >= SMALLEST_PICTURE and box[3] - box[1] >= SMALLEST_PICTURE:
-                    found.pictures.append(self._on_page(box))
+                    drawn.pictures.append(self._on_page(box))
             else:
-                found.shapes += 1
-                self._add_rules(found, obj, matrix, box, budget)
-        found.picture_share = min(1.0, covered / max(self.width * self.height, 1.0))
-        return found
+                drawn.shapes += 1
+                segments_left -= self._add_rules(drawn, obj, matrix, box, segments_left)
+        drawn.picture_share = min(1.0, covered / max(self.width * self.height, 1.0))
+        return drawn
 
     def _on_page(self, box: Box) -> Box:
         x0, y0, x1, y1 = box
         return max(x0, 0.0), max(y0, 0.0), min(x1, self.width), min(y1, self.height)
 
-    def _bounds(self, obj: object, matrix: tuple[float, ...]) -> Box | None:
-        numbers = self._bounds_found
-        if not pdfium.FPDFPageObj_GetBounds(obj, *numbers):
-            return None
-        left, bottom, right, top = (number.value for number in numbers)
+    def _shown_bounds(self, sides: Sequence[float], matrix: tuple[float, ...]) -> Box:
+        left, bottom, right, top = sides
         if matrix == _UNMOVED:
             return self.shown(left, bottom, right, top)
         corners = [_moved(matrix, x, y) for x in (left, right) for y in (bottom, top)]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         return self.shown(min(xs), min(ys), max(xs), max(ys))
 
-    def _add_rules(self, found: Drawing, obj: object, matrix: tuple[float, ...], box: Box, budget: list[int]) -> None:
+    def _add_rules(self, drawn: Drawing, path: int, matrix: tuple[float, ...], box: Box, segments_left: int) -> int:
+        """Add the lines of a path; how many segments were looked at."""
         x0, y0, x1, y1 = box
         if min(x1 - x0, y1 - y0) <= THIN:
             if max(x1 - x0, y1 - y0) > THIN:
-                found.rules.append(box)
-            return
-        rules = found.rules if _is_stroked(obj) else found.fills
-        count = pdfium.FPDFPath_CountSegments(obj)
+                drawn.rules.append(box)
+            return 0
+        rules = drawn.rules if pdf_calls.is_stroked(path) else drawn.fills
+        count = pdf_calls.count_segments(path)
         if count <= 6:
             rules += [(x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)]
-            return
-        budget[1] -= count
-        if budget[1] >= 0:
-            rules += self._straight_segments(obj, matrix, count)
+            return 0
+        if count <= segments_left:
+            rules += self._straight_segments(path, matrix, count)
+        return count
 
-    def _straight_segments(self, obj: object, matrix: tuple[float, ...], count: int) -> Iterator[Box]:
+    def _straight_segments(self, path: int, matrix: tuple[float, ...], count: int) -> Iterator[Box]:
         """Upright and level pieces of a path made of many."""
-        own = pdfium.FS_MATRIX()
-        pdfium.FPDFPageObj_GetMatrix(obj, own)
-        whole = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
-        x, y = ctypes.c_float(), ctypes.c_float()
+        whole = _product(pdf_calls.matrix_of(path), matrix)
         last: tuple[float, float] | None = None
-        for index in range(count):
-            segment = pdfium.FPDFPath_GetPathSegment(obj, index)
-            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-            point = _moved(whole, x.value, y.value)
-            if last and pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_LINETO:
+        for kind, x, y in pdf_calls.segments(path, count):
+            point = _moved(whole, x, y)
+            if last and kind == pdfium.FPDF_SEGMENT_LINETO:
                 (ax, ay), (bx, by) = last, point
                 if (abs(ax - bx) <= 1) != (abs(ay - by) <= 1):
                     yield self.shown(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
@@ -221,28 +211,17 @@ class PdfPageView:
 
 
 def _objects(
-    page: object, form: object, matrix: tuple[float, ...], budget: list[int], depth: int
-) -> Iterator[tuple[int, object, tuple[float, ...]]]:
-    """Pictures and paths of a page or form, with the matrix that leads to the page."""
-    count = pdfium.FPDFFormObj_CountObjects(form) if form else pdfium.FPDFPage_CountObjects(page)
-    for index in range(count):
-        budget[0] -= 1
-        if budget[0] < 0:
-            return
-        obj = pdfium.FPDFFormObj_GetObject(form, index) if form else pdfium.FPDFPage_GetObject(page, index)
-        kind = pdfium.FPDFPageObj_GetType(obj)
+    page: int, form: int, matrix: tuple[float, ...], budget: list[int], depth: int
+) -> Iterator[tuple[int, int, tuple[float, ...]]]:
+    """Pictures and paths of a page or form (kind, address), with the matrix that leads to the page."""
+    found = pdf_calls.objects(page, form, budget[0])
+    budget[0] -= len(found)
+    for kind, obj in found:
         if kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_PATH):
             yield kind, obj, matrix
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4:
-            own = pdfium.FS_MATRIX()
-            pdfium.FPDFPageObj_GetMatrix(obj, own)
-            inner = _product((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < 4 and budget[0] > 0:
+            inner = _product(pdf_calls.matrix_of(obj), matrix)
             yield from _objects(page, obj, inner, budget, depth + 1)
-
-
-def _is_stroked(path: object) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    return bool(pdfium.FPDFPath_GetDrawMode(path, fill, stroke)) and bool(stroke.value)
 
 
 def _product(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:

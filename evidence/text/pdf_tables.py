@@ -6,9 +6,11 @@ Geometry is PDFium's drawn lines; the words of a cell are the page's own repaire
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from evidence.text.pdf_page import Box, PdfPageView
 from evidence.text.thai import Repaired
@@ -23,6 +25,7 @@ _CUT_SHARE = 0.15
 """Cells whose words begin in the middle of a word: above this share the lines are a drawing, not a table."""
 _MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _RUN = re.compile(r"\S{1,12}")
+"""Stretches without blanks, short enough to lie in one row: their ends tell where they stand."""
 _NUMBER = re.compile(r"[\d๐-๙][\d๐-๙,.\s%/-]*|-+")
 
 Span = tuple[int, int]
@@ -102,13 +105,6 @@ class _Frame:
     ys: list[float]
     group: list[list[int]]
     spans: dict[int, list[Span]] = field(default_factory=dict)
-
-    def group_at(self, x: float, y: float) -> int:
-        """The group of the cell at a point, -1 outside."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
-            return self.group[row][column]
-        return -1
 
 
 # Lines
@@ -255,45 +251,55 @@ def _split_odd_shapes(group: list[list[int]], width: int) -> None:
 def _fill(frames: list[_Frame], view: PdfPageView, repaired: Repaired) -> None:
     """Give every stretch of text to the cell its letters stand in."""
     text, offsets = repaired.text, repaired.offsets
-    held: tuple[_Frame, int] | None = None
+
+    def owners(places: Sequence[int]) -> list[int]:
+        return _owners(frames, view.letter_boxes([offsets[place] for place in places]))
+
+    words = [run.span() for run in _RUN.finditer(text)]
+    ends = owners([first for first, _ in words]), owners([last - 1 for _, last in words])
+    whole = [own >= 0 and own == end and last - first > 2 for (first, last), own, end in zip(words, *ends, strict=True)]
+    torn = [place for span, one in zip(words, whole, strict=True) if not one for place in range(*span)]
+    owner_of = dict(zip(torn, owners(torn), strict=True))
+    held = _OUTSIDE
     start = end = 0
-    for first, last in _words(text):
-        owner = _owner(frames, view.letter_box(offsets[first]))
-        if owner and last - first > 2 and owner == _owner(frames, view.letter_box(offsets[last - 1])):
+
+    def close() -> None:
+        if held >= 0:
+            frame, number = divmod(held, _GROUPS)
+            frames[frame].spans.setdefault(number, []).append((start, end))
+
+    for (first, last), owner, one in zip(words, ends[0], whole, strict=True):
+        if one:
             if owner != held:
-                if held:
-                    held[0].spans.setdefault(held[1], []).append((start, end))
+                close()
                 start, held = first, owner
             end = last
             continue
         for place in range(first, last):
-            owner = held if held and _MARK.match(text, place) else _owner(frames, view.letter_box(offsets[place]))
-            if owner is None and held and place == end:
-                owner = held if view.letter_box(offsets[place]) is None else None
+            owner = held if held >= 0 and _MARK.match(text, place) else owner_of[place]
+            if owner == _NOWHERE:
+                owner = held if place == end else _OUTSIDE
             if owner != held:
-                if held:
-                    held[0].spans.setdefault(held[1], []).append((start, end))
+                close()
                 start, held = place, owner
             end = place + 1
-    if held:
-        held[0].spans.setdefault(held[1], []).append((start, end))
+    close()
 
 
-def _words(text: str) -> Iterator[Span]:
-    """Stretches without blanks, cut into pieces short enough to lie in one row: their ends tell where they stand."""
-    for run in _RUN.finditer(text):
-        yield run.span()
+_OUTSIDE, _NOWHERE = -1, -2
+_GROUPS = 1 << 20
 
 
-def _owner(frames: list[_Frame], box: Box | None) -> tuple[_Frame, int] | None:
-    if box is None:
-        return None
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    for frame in frames:
-        number = frame.group_at(x, y)
-        if number >= 0:
-            return frame, number
-    return None
+def _owners(frames: Sequence[_Frame], boxes: NDArray[np.float64]) -> list[int]:
+    """For every box the number of the cell its middle stands in (frame * `_GROUPS` + group), `_OUTSIDE`, or `_NOWHERE`
+    for what is not drawn."""
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    owners = np.where(np.isnan(x), _NOWHERE, _OUTSIDE)
+    for index, frame in reversed(list(enumerate(frames))):
+        column, row = np.searchsorted(frame.xs, x, "right") - 1, np.searchsorted(frame.ys, y, "right") - 1
+        inside = (column >= 0) & (column < len(frame.xs) - 1) & (row >= 0) & (row < len(frame.ys) - 1)
+        owners[inside] = index * _GROUPS + np.array(frame.group)[row[inside], column[inside]]
+    return list(owners.tolist())
 
 
 def _grid(frame: _Frame, text: str) -> Grid | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence.text import quality
+from evidence.text.thai_signs import Sign, Signs, any_of, holds, searched
 
 _CONS = "\u0e01-\u0e2e"
 _TONE = "\u0e48-\u0e4b"
@@ -37,8 +38,6 @@ back over the blank: patterns that begin with a letter are searched many times f
 _CLUSTER = f"[\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e44][{_MARK}]{{0,2}}"
 _SPACED_START = r"(?<!\S)"
 
-_AFTER_CONS = f"(?:(?<=[{_CONS}])|(?<=[{_CONS}][{_TONE}]))"
-
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
@@ -56,18 +55,23 @@ def repair(raw: str) -> Repaired:
     """The text a person sees behind what a reader gave out. Clean text and mended text come back unchanged."""
     draft = _Draft(raw)
     if "\r" in raw:
-        draft.substitute("line_end", _LINE_END, _constant("\n"))
+        draft.unify_line_ends()
     for _ in range(_MOST_ROUNDS):
         before = draft.text
-        _repair_pages_of_one_family(draft)
-        _aa_written_as_am(draft)
-        _weasyprint_uu(draft)
-        if _RARE.search(draft.text):
-            draft.apply(_RARE_RULES)
-        if _ANY_DEFECT.search(draft.text):
-            draft.apply(_RULES)
-        _split_am(draft)
-        _am_written_with_tone(draft)
+        signs = draft.signs
+        if signs.rare:
+            _repair_pages_of_one_family(draft)
+        if _AM in draft.text:
+            _aa_written_as_am(draft)
+        if signs.rare:
+            _weasyprint_uu(draft)
+            if _RARE.search(draft.text):
+                draft.apply(_RARE_RULES)
+        draft.apply(_RULES)
+        if _AM in draft.text:
+            _split_am(draft)
+        if _THO_BEFORE_AA in draft.text:
+            _am_written_with_tone(draft)
         if draft.text == before:
             break
     return Repaired(draft.text, tuple(draft.offsets), dict(draft.repairs))
@@ -75,6 +79,7 @@ def repair(raw: str) -> Repaired:
 
 _MOST_ROUNDS = 12
 _LINE_END = re.compile("\r\n?")
+_THO_BEFORE_AA = "\u0e49\u0e32"
 
 Replace = Callable[[re.Match[str]], "str | None"]
 
@@ -86,26 +91,35 @@ class _Draft:
         self.text = raw
         self.offsets: Sequence[int] = _numbers(len(raw) + 1)
         self.repairs: Counter[str] = Counter()
-        self._idle: dict[re.Pattern[str], str] = {}
-        """The text a rule found nothing to do in, by its pattern: it need not look at the same text again."""
+        self._signs: Signs | None = None
 
-    def apply(self, rules: tuple[tuple[str, re.Pattern[str], Replace], ...]) -> None:
+    @property
+    def signs(self) -> Signs:
+        """What the text holds as it now is."""
+        if self._signs is None or self._signs.text is not self.text:
+            self._signs = Signs(self.text)
+        return self._signs
+
+    def unify_line_ends(self) -> None:
+        """Every line ends with a line feed; it keeps the place of the carriage return."""
+        if self.text.count("\r") != self.text.count("\r\n"):
+            self.substitute("line_end", _LINE_END, _constant("\n"))
+            return
+        lines = self.text.split("\r\n")
+        offsets: list[int] = []
+        start = 0
+        for line in lines:
+            offsets += self.offsets[start : start + len(line) + 1]
+            start += len(line) + 2
+        self.offsets = offsets
+        self.text = "\n".join(lines)
+        self.repairs["line_end"] += len(lines) - 1
+
+    def apply(self, rules: tuple[Rule, ...]) -> None:
         """Apply rules one after the other, without those whose sign the text does not have."""
-        absent: dict[re.Pattern[str], str] = {}
-        for family, pattern, replace in rules:
-            before = self.text
-            if self._idle.get(pattern) is before:
-                continue
-            sign = _SIGNS.get(replace)
-            if sign is not None:
-                if absent.get(sign) is self.text:
-                    continue
-                if not sign.search(self.text):
-                    absent[sign] = self.text
-                    continue
-            self.substitute(family, pattern, replace)
-            if self.text is before:
-                self._idle[pattern] = before
+        for family, pattern, replace, sign in rules:
+            if sign is None or sign(self.signs):
+                self.substitute(family, pattern, replace)
 
     def substitute(self, family: str, pattern: re.Pattern[str], replace: Replace) -> None:
         """Replace every match for which `replace` returns a text. New letters keep the place of the old ones."""
@@ -154,8 +168,6 @@ def _numbers(count: int) -> Sequence[int]:
 def _repair_pages_of_one_family(draft: _Draft) -> None:
     """S (Greek letters of e-LAAS) and G (glyph numbers of TH Sarabun), where the page is mostly that."""
     text = draft.text
-    if text.isascii():
-        return
     if len(_GREEK.findall(text)) >= 5 and len(_GREEK.findall(text)) > len(_THAI.findall(text)):
         draft.translate("S", _ssrs_table())
     elif _is_glyph_numbers(text):
@@ -264,6 +276,12 @@ def _doubled_cluster(match: re.Match[str]) -> str | None:
     return new if gain > quality.letters(new) - quality.letters(match[0]) else None
 
 
+def _ends_a_word(text: str, at: int, least: int) -> bool:
+    """Whether the letters before a place end with a word of at least so many letters."""
+    ends = [text[at - length : at] for length in range(least, min(13, at + 1))]
+    return not quality.dictionary().isdisjoint(ends)
+
+
 def _gain(match: re.Match[str], new: str) -> int:
     """How many more letters lie in words once `new`, of the same letters, stands there; 0 where all do already."""
     text, (start, end) = match.string, match.span()
@@ -281,13 +299,17 @@ def _letter_spaced(match: re.Match[str]) -> str | None:
 
 def _blank_inside_syllable(match: re.Match[str]) -> str | None:
     """H: `ป้ องกัน`, `ปั ญหา`: no syllable ends there; joined where that makes words of odd letters."""
+    if _ends_a_word(match.string, match.start(), 4):
+        return None
     return "" if _gain(match, "") > 0 else None
 
 
 def _mark_after_next_base(match: re.Match[str]) -> str | None:
     """T2: `จดุ อ่อน`, `ยทุ ธศาสตร์`: a mark drawn late, a gap after it; put back where that makes words of odd letters."""
-    new = match[1] + match[3] + match[2]
     text, (start, end) = match.string, match.span()
+    if _ends_a_word(text, end - 1, end - start - 1):
+        return None
+    new = match[1] + match[3] + match[2]
     gain = _gain(match, new)
     whole = gain and _known_around(text, (start, end), new) == quality.letters(text[max(0, start - 12) : end + 12])
     return new if gain >= (1 if whole else 2) else None
@@ -318,67 +340,87 @@ def _private_use(match: re.Match[str]) -> str | None:
     return _private_use_table().get(ord(match[0]))
 
 
-def _rules(*rules: tuple[str, str, Replace]) -> tuple[tuple[str, re.Pattern[str], Replace], ...]:
-    return tuple((family, re.compile(pattern), replace) for family, pattern, replace in rules)
+Rule = tuple[str, re.Pattern[str], Replace, "Sign | None"]
+
+
+def _rules(*rules: tuple[str, str, Replace, Sign | None]) -> tuple[Rule, ...]:
+    return tuple((family, re.compile(pattern), replace, sign) for family, pattern, replace, sign in rules)
+
+
+def _has_stray(signs: Signs) -> bool:
+    return _STRAY_AM.search(signs.text) is not None
 
 
 _RARE_RULES = _rules(
-    ("C", "(?<=[\u0e01-\u0e4e])\u0477", _constant("\u0e48")),
-    ("C", "(?<=[\u0e01-\u0e4e])\u0478", _constant("\u0e49")),
-    ("C", "(?<=[\u0e01-\u0e4e])[\u00c9-\u00cd]", _raised_tone),
-    ("P", "[\uf020-\uf0ff\uf700-\uf71d]", _private_use),
-    ("Z", "[\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\x00]", _constant("")),
-    ("W", f"(?<=[{_CONS}])([{_TONE}]?)([{_STRAY}])([{_TONE}]?)[{_AA}{_AM}]", _stray_am),
-    ("W", f"(?<=[{_AM}])[{_CONTROL}]", _constant("")),
-    ("F", f"\ufffd([{_TONE}]?)[{_AA}{_AM}]", _groups(r"\1" + _AM)),
-    ("F", f"(?<={_AM})\ufffd", _constant("")),
-    ("F", f"(?<=[{_MARK}])\ufffd(?=[\u0e01-\u0e4e])", _constant("")),
-    ("N", f"\u0e4d([{_TONE}]?){_AA}", _groups(r"\1" + _AM)),
-    ("N", f"([{_TONE}])\u0e4d{_AA}", _groups(r"\1" + _AM)),
+    ("C", "(?<=[\u0e01-\u0e4e])\u0477", _constant("\u0e48"), holds("\u0477")),
+    ("C", "(?<=[\u0e01-\u0e4e])\u0478", _constant("\u0e49"), holds("\u0478")),
+    ("C", "(?<=[\u0e01-\u0e4e])[\u00c9-\u00cd]", _raised_tone, holds(*"\u00c9\u00ca\u00cb\u00cc\u00cd")),
+    ("P", "[\uf020-\uf0ff\uf700-\uf71d]", _private_use, None),
+    ("Z", "[\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\x00]", _constant(""), None),
+    ("W", f"(?<=[{_CONS}])([{_TONE}]?)([{_STRAY}])([{_TONE}]?)[{_AA}{_AM}]", _stray_am, _has_stray),
+    ("W", f"(?<=[{_AM}])[{_CONTROL}]", _constant(""), any_of(b"Ak")),
+    ("F", f"\ufffd([{_TONE}]?)[{_AA}{_AM}]", _groups(r"\1" + _AM), holds("\ufffd")),
+    ("F", f"(?<={_AM})\ufffd", _constant(""), holds("\ufffd")),
+    ("F", f"(?<=[{_MARK}])\ufffd(?=[\u0e01-\u0e4e])", _constant(""), holds("\ufffd")),
+    ("N", f"\u0e4d([{_TONE}]?){_AA}", _groups(r"\1" + _AM), holds("\u0e4d")),
+    ("N", f"([{_TONE}])\u0e4d{_AA}", _groups(r"\1" + _AM), holds("\u0e4d")),
 )
-"""Family, where it is seen, what stands there instead: those that show by letters clean Thai never has."""
+"""Family, where it is seen, what stands there instead, and without which sign it is not looked for: those that show by
+letters clean Thai never has."""
 
 _RARE = re.compile(
     f"[\u00c9-\u00cd\u0477\u0478\uf020-\uf0ff\uf700-\uf71d\u200b-\u200f\u00ad\ufeff\u2060\ufffe\uffff\ufffd\x00{_STRAY}\u0e4d]"
 )
 
+_LATE_MARK = re.compile(f" (?:(?<=[{_CONS}]{{2}}[{_MARK}] )()|(?<=[{_CONS}]{{2}}[{_MARK}]{{2}} ))(?=[{_CONS}])")
+
+
+def _has_late_mark(signs: Signs) -> bool:
+    places = _LATE_MARK.finditer(signs.text)
+    return any(not _ends_a_word(signs.text, place.start(), 4 if place[1] is None else 3) for place in places)
+
+
 _RULES = _rules(
-    ("T4", f"([\u0e01-\u0e4e]{{1,4}}) ?\n([{_MARK}]{{1,2}}) ?(?:\n|(?=[{_START}]))", _mark_on_its_own_line),
-    ("D", "(?:([\u0e01-\u0e4e])\\1){4,}", _every_second),
-    ("E", "\u0e40\u0e40", _constant("\u0e41")),
-    ("H", f"{_SPACED_START}(?:{_CLUSTER} ){{3,}}{_CLUSTER}(?!\\S)", _letter_spaced),
-    ("A", f" (?<=[{_CONS}] )([{_TONE}]){_AA}", _blank_before_tone_aa),
-    ("A", f" {_AA}(?:(?<=[{_CONS}] {_AA})|(?<=[{_CONS}][{_TONE}] {_AA}))", _blank_before_aa),
-    ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1")),
-    ("T3", f" (?<=[{_CONS}] )(?=[{_MARK}])", _constant("")),
-    ("T3", f" (?<=[{_CONS}][{_VOWEL_MARK}] )(?=[\u0e48-\u0e4c])", _constant("")),
-    ("T2", f"([{_CONS}])([{_CONS}])([{_MARK}]{{1,2}}) (?=[{_CONS}])", _mark_after_next_base),
-    ("D", f"([{_MARK}])\\1+", _groups(r"\1")),
-    ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])", _doubled_cluster),
-    ("D", f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,4}}) \\1 (?=[{_CONS}])", _doubled_cluster),
-    ("D", f"([{_CONS}][{_MARK}]{{1,2}})([{_CONS}][{_MARK}]{{1,2}})\\1 \\2", _doubled_cluster),
+    (
+        "T4",
+        f"([\u0e01-\u0e4e]{{1,4}}) ?\n([{_MARK}]{{1,2}}) ?(?:\n|(?=[{_START}]))",
+        _mark_on_its_own_line,
+        searched(
+            re.compile(f"\n(?:(?<=[\u0e01-\u0e4e]\n)|(?<=[\u0e01-\u0e4e] \n))[{_MARK}]{{1,2}} ?(?:\n|(?=[{_START}]))")
+        ),
+    ),
+    ("D", "(?:([\u0e01-\u0e4e])\\1){4,}", _every_second, Signs.doubled_letters),
+    ("E", "\u0e40\u0e40", _constant("\u0e41"), None),
+    ("H", f"{_SPACED_START}(?:{_CLUSTER} ){{3,}}{_CLUSTER}(?!\\S)", _letter_spaced, Signs.letter_spaced),
+    ("A", f" (?<=[{_CONS}] )([{_TONE}]){_AA}", _blank_before_tone_aa, any_of(b" ta")),
+    ("A", f" {_AA}(?:(?<=[{_CONS}] {_AA})|(?<=[{_CONS}][{_TONE}] {_AA}))", _blank_before_aa, any_of(b" a")),
+    ("T1", f"([{_TONE}\u0e4c])([{_VOWEL_MARK}])", _groups(r"\2\1"), any_of(b"tv", b"mv")),
+    ("T3", f" (?<=[{_CONS}] )(?=[{_MARK}])", _constant(""), any_of(b" v", b" t", b" m", b" n")),
+    ("T3", f" (?<=[{_CONS}][{_VOWEL_MARK}] )(?=[\u0e48-\u0e4c])", _constant(""), any_of(b" t", b" m")),
+    ("T2", f"([{_CONS}])([{_CONS}])([{_MARK}]{{1,2}}) (?=[{_CONS}])", _mark_after_next_base, _has_late_mark),
+    ("D", f"([{_MARK}])\\1+", _groups(r"\1"), any_of(b"vv", b"tt", b"mm", b"nn")),
+    (
+        "D",
+        f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([{_START}])\\1(?!\\2) ?(?=[{_START}])",
+        _doubled_cluster,
+        Signs.doubled_clusters,
+    ),
+    (
+        "D",
+        f"([{_CONS}][{_VOWEL_MARK}][\u0e48-\u0e4c])([\u0e01-\u0e4e]{{1,4}}) \\1 (?=[{_CONS}])",
+        _doubled_cluster,
+        Signs.repeated_cluster,
+    ),
+    ("D", f"([{_CONS}][{_MARK}]{{1,2}})([{_CONS}][{_MARK}]{{1,2}})\\1 \\2", _doubled_cluster, Signs.repeated_cluster),
     (
         "D",
         f"([{_CONS}][{_MARK}]{{1,2}})([\u0e01-\u0e4e]{{1,4}}?)\\n?\\1(?: |\\n)(?=[{_START}\u0e30\u0e32])",
         _doubled_cluster,
+        Signs.repeated_cluster,
     ),
-    ("H", _BLANK_IN_SYLLABLE, _blank_inside_syllable),
+    ("H", _BLANK_IN_SYLLABLE, _blank_inside_syllable, None),
 )
 """The others, in the order in which repairs build on each other."""
-
-_SIGNS: dict[Replace, re.Pattern[str]] = {
-    _mark_on_its_own_line: re.compile(f"\n[{_MARK}]"),
-    _doubled_cluster: re.compile(f"([{_CONS}][{_MARK}]{{1,2}})[\u0e01-\u0e4e]{{1,4}}[ \\n]?\\1"),
-    _blank_before_tone_aa: re.compile(f" [{_TONE}]{_AA}"),
-}
-"""What every match of a rule holds, where that is quicker looked for than the rule itself."""
-
-_ANY_DEFECT = re.compile(
-    f" [{_AA}{_MARK}]|\n[{_MARK}]|[{_TONE}\u0e4c][{_VOWEL_MARK}]|\u0e40\u0e40|([{_MARK}])\\1"
-    "|(?:([\u0e01-\u0e4e])\\2){4}"
-    f"|([{_CONS}][{_MARK}]{{1,2}})[\u0e01-\u0e4e]{{1,4}}[ \\n]?\\3"
-    f"|{_SPACED_START}(?:{_CLUSTER} ){{3}}|{_BLANK_IN_SYLLABLE}|[{_CONS}]{{2}}[{_MARK}]{{1,2}} [{_CONS}]"
-)
 
 
 # Families seen only over a page or a line.
@@ -414,8 +456,11 @@ def _cuts_a_word(place: re.Match[str], new: str = "") -> bool:
 
 def _am_written_with_tone(draft: _Draft) -> None:
     """A3: a page whose SARA AM came out as MAI THO and AA (`จ้านวน`, `ต้าบล`, `ส้าคัญ`) and that has hardly an ำ."""
+    most = 2 * draft.text.count(_AM)
+    if most > draft.text.count(_THO_BEFORE_AA):
+        return
     sites = list(_THO_AA.finditer(draft.text))
-    if len(sites) < 2 or 2 * draft.text.count(_AM) > len(sites):
+    if len(sites) < 2 or most > len(sites):
         return
     better = {match.start() for match in sites if _odd_letters(match, _AM) < _odd_letters(match, match[0])}
     if len(better) >= 2:
@@ -423,7 +468,7 @@ def _am_written_with_tone(draft: _Draft) -> None:
         draft.substitute("A3", _THO_AA, lambda match: _AM if match.start() in better else None)
 
 
-_THO_AA = re.compile(f"(?<=[{_CONS}])\u0e49{_AA}")
+_THO_AA = re.compile(f"\u0e49{_AA}(?<=[{_CONS}]\u0e49{_AA})")
 
 
 def _odd_letters(match: re.Match[str], new: str) -> int:
@@ -435,8 +480,8 @@ def _odd_letters(match: re.Match[str], new: str) -> int:
 
 _LAST_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+$")
 _FIRST_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
-_BLANK_BEFORE_AM = re.compile(f"{_AFTER_CONS} {_AM}")
-_BLANK_AFTER_AM = re.compile(f"(?<={_AM}) (?=[{_START}])")
+_BLANK_BEFORE_AM = re.compile(f" {_AM}(?:(?<=[{_CONS}] {_AM})|(?<=[{_CONS}][{_TONE}] {_AM}))")
+_BLANK_AFTER_AM = re.compile(f" (?<={_AM} )(?=[{_START}])")
 _LETTER_AFTER_AM = re.compile(f"{_AM}(?=[{_START}])")
 
 
@@ -462,7 +507,9 @@ def _aa_written_as_am(draft: _Draft) -> None:
 
 
 _PLAIN_AM = re.compile(f"(?<![ {_STRAY}])(?<![ {_STRAY}][{_TONE}]){_AM}")
-_STRAY_AM = re.compile(f"(?<=[{_CONS}])[{_TONE}]?([{_STRAY}])(?=[{_TONE}]?[{_AA}{_AM}])")
+_STRAY_AM = re.compile(
+    f"[{_STRAY}](?:(?<=[{_CONS}][{_STRAY}])|(?<=[{_CONS}][{_TONE}][{_STRAY}]))(?=[{_TONE}]?[{_AA}{_AM}])"
+)
 
 
 def _written_as_am(text: str) -> bool:

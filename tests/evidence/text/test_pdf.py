@@ -288,7 +288,6 @@ def test_few_good_words_beside_a_large_picture_stay_as_they_are(monkeypatch: pyt
     monkeypatch.setattr(ocr, "available", lambda: True)
     monkeypatch.setattr(ocr, "read_pdf_page", lambda page, seconds: seen(words.replace("ำ", "า")))
     monkeypatch.setattr(pypdfium2.PdfTextPage, "get_text_range", lambda self: words)
-    monkeypatch.setattr(pdf.PdfPageView, "letter_box", lambda self, place, loose=False: None)
     (page,) = read_pdf(picture_pdf(Image.new("L", (600, 800), 128))).pages
     assert (page.reader, page.text, page.trouble) == (pdf.READER_PDFIUM, words, "")
 
@@ -320,7 +319,6 @@ def test_pypdf_is_taken_where_pdfium_tears_the_text_apart(monkeypatch: pytest.Mo
     torn = "\n".join(good.replace("\n", " "))
     monkeypatch.setattr(pdf._PypdfPages, "text", lambda self, number: good)
     monkeypatch.setattr(pypdfium2.PdfTextPage, "get_text_range", lambda self: torn)
-    monkeypatch.setattr(pdf.PdfPageView, "letter_box", lambda self, place, loose=False: None)
     (page,) = read_pdf(bytes(latin_pdf("any").output()), WITHOUT_OCR).pages
     assert page.reader == pdf.READER_PYPDF
     assert page.raw == good

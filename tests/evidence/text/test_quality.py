@@ -52,3 +52,16 @@ def test_ambiguous_text_does_not_stall() -> None:
     quality.coverage("กรรม" * 5000)
     quality.coverage("ตากลม" * 5000)
     assert time.process_time() - started < 2
+
+
+def test_a_page_broken_in_one_part_is_not_taken_for_clean_by_the_lines_looked_at_first() -> None:
+    lines = [CLEAN] * 60 + ["จดัทาํแผนพฒันาทอ้งถิน่ขององคก์ารบรหิารสว่นตาํบล"] * 20
+    for turn in range(0, 80, 7):
+        assert quality.score("\n".join(lines[turn:] + lines[:turn])) < quality.GOOD
+
+
+def test_runs_looked_up_before_count_as_much_as_new_ones() -> None:
+    text = "องค์การบริหารส่วนตำบล ทอ้งถิน่ ประจำปีงบประมาณ"
+    first = quality.known_letters(text)
+    assert quality.known_letters(text) == first
+    assert quality.known_letters(f"{text} {text}") == 2 * first

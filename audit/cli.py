@@ -17,6 +17,7 @@ import click
 from audit import explain
 from audit.diff_commands import diff
 from audit.export_command import export
+from audit.overview_command import overview
 from audit.review_commands import reviews
 from audit.submission_commands import submission
 from oit.errors import InputError, NotReadable, OitError
@@ -309,6 +310,7 @@ main.add_command(submission)
 main.add_command(diff)
 main.add_command(reviews)
 main.add_command(export)
+main.add_command(overview)
 
 
 @main.command()

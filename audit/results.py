@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from oit.errors import InputError
 from oit.json_file import read_json
-from reports.shape import validate
+from reports.shape import SCHEMA, validate
 
 PROBLEMS_TOLD = 20
 
@@ -24,10 +25,29 @@ def load(path: Path) -> dict[str, dict[str, Any]]:
 
 def each(path: Path) -> Iterator[dict[str, Any]]:
     """The same one after the other, for more agencies than memory should hold."""
+    return map(_read, _files(path))
+
+
+def each_fast(folder: Path) -> Iterator[dict[str, Any]]:
+    """The results of a folder one after the other, read without checking their shape (thousands of large files).
+
+    Raises InputError for a file that is no JSON or names no result.
+    """
+    for file in _files(folder):
+        try:
+            result = json.loads(file.read_bytes())
+        except (OSError, ValueError) as error:
+            raise InputError(str(file), [f"cannot be read: {error}"]) from error
+        if not isinstance(result, dict) or result.get("schema") != SCHEMA:
+            raise InputError(str(file), [f"is no {SCHEMA}"])
+        yield result
+
+
+def _files(path: Path) -> list[Path]:
     files = [path] if path.is_file() else sorted(path.glob("*/result.json"))
     if not files:
         raise InputError(str(path), ["holds no <agency code>/result.json"])
-    return map(_read, files)
+    return files
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -30,10 +30,20 @@ Pair = dict[str, str]
 """Text in both languages."""
 
 
-def render(template: str, styles: tuple[str, ...], **values: Any) -> str:
-    """A template of `reports/templates` with the named style files within the page; `policy` and `css` are given to it."""
-    css = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in styles)
-    return _environment().get_template(template).render(policy=_policy(css), css=Markup(css), **values)
+def render(template: str, styles: tuple[str, ...], script: str = "", **values: Any) -> str:
+    """A template of `reports/templates` with the named style files, and at most one script of ours, within the page.
+
+    The template is given `css`, `script` and `policy`, which allows just these two.
+    """
+    css = "\n".join(_file(name) for name in styles)
+    code = _file(script) if script else ""
+    given = {"policy": _policy(css, code), "css": Markup(css), "script": Markup(code)}
+    return _environment().get_template(template).render(**given, **values)
+
+
+@cache
+def _file(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @cache
@@ -52,10 +62,14 @@ def _environment() -> Environment:
     return environment
 
 
-def _policy(css: str) -> str:
-    """The page's Content-Security-Policy: nothing from anywhere, one style known by its hash."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def _policy(css: str, script: str = "") -> str:
+    """The page's Content-Security-Policy: nothing from anywhere, one style and one script known by their hashes."""
+    run = f"script-src {_hash(script)}; " if script else ""
+    return f"default-src 'none'; {run}style-src {_hash(css)}; base-uri 'none'; form-action 'none'"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _t(id: str, **values: Any) -> Markup:

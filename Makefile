@@ -42,5 +42,5 @@ docs: install ## Write the generated documents anew
 bench: install ## Measure speed; each script prints its ratio against the floor
 	@for script in benchmarks/*_speed.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
-accuracy: install ## Audit all labelled agencies and write docs/accuracy.md
-	@$(BIN)/python scripts/accuracy.py
+accuracy: install ## Audit all labelled agencies (PART=developed: not the held-out ones) and write docs/accuracy.md
+	@$(BIN)/python scripts/accuracy.py --part $(or $(PART),all)

@@ -234,10 +234,14 @@ def demo(out: Path, keep: bool, serve: bool) -> None:
 @click.option("--min-same-verdict", type=float, help="Least share of equal verdicts.")
 @click.option("--min-reason-right", type=float, help="Least share of right first reasons.")
 @click.option("--min-year-right", type=float, help="Least share of right year verdicts.")
+@click.option("--min-f1", type=float, help="Least F1 of `met`.")
+@click.option("--min-element-precision", type=float, help="Least precision of elements.")
+@click.option("--min-element-recall", type=float, help="Least recall of elements.")
 @click.option("--min-element-f1", type=float, help="Least F1 over elements.")
 @click.option("--max-unsure", type=float, help="Greatest unsure rate.")
 @click.option("--max-false-passes", type=float, help="Greatest share of false passes.")
 @click.option("--max-wrong-blame", type=int, help="Most items blamed on the agency for trouble of ours (a count).")
+@click.option("--max-score-error", type=float, help="Greatest mean error of the score's middle, in points.")
 @click.option("--max-ece", type=float, help="Greatest expected calibration error.")
 def evaluate(
     truth: Path,
@@ -266,6 +270,8 @@ def evaluate(
         click.echo(json.dumps(accuracy.to_json(figures), ensure_ascii=False))
     else:
         show_figures(figures)
+        for line in accuracy.items_lines(figures):
+            click.echo(line)
     if write:
         command = f"oit evaluate --truth {truth} --results {results} --write {write}"
         day = (as_of or today()).isoformat()

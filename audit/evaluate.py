@@ -13,8 +13,10 @@ from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from oit import criteria
 from oit.errors import InputError
 from oit.findings import Verdict
+from oit.score import Score, score
 
 TRUTH_SCHEMA = "oit-truth/1"
 CAUSES = ("fetch", "read")
@@ -70,6 +72,7 @@ class Pair:
     item: str
     truth: dict[str, Any]
     result: dict[str, Any]
+    framework: int = 0
 
     @property
     def expected(self) -> str | None:
@@ -103,6 +106,8 @@ class Figures:
     year_right: Share
     elements: Agreement
     calibration_error: float | None
+    score_error: float | None
+    """Mean over agencies whose whole form is labelled: how far the middle of the score lies from the true one's."""
 
     @property
     def disagreements(self) -> tuple[Pair, ...]:
@@ -142,6 +147,7 @@ def figures(pairs: Iterable[Pair]) -> Figures:
         year_right=_share(dated, lambda pair: pair.said_year == pair.truth["year"]),
         elements=_agreement([labelled for pair in pairs for labelled in _elements(pair)]),
         calibration_error=calibration_error([(p.result["confidence"], p.said == p.expected) for p in judged]),
+        score_error=_score_error(judged),
     )
 
 
@@ -157,11 +163,66 @@ def calibration_error(judged: Sequence[tuple[float, bool]]) -> float | None:
     """Expected calibration error of (confidence, was right) over ten equal-mass bins; None of nothing."""
     if not judged:
         return None
+    gaps = (abs(sum(right for _, right in g) - sum(confidence for confidence, _ in g)) for g in _bins(judged))
+    return sum(gaps) / len(judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One row of a reliability table: results of like confidence, how sure they were and how often they were right."""
+
+    low: float
+    high: float
+    confidence: float
+    right: Share
+
+
+def reliability(judged: Sequence[tuple[float, bool]]) -> list[Bin]:
+    """(confidence, was right) in ten bins of equal mass, least sure first."""
+    return [
+        Bin(
+            group[0][0],
+            group[-1][0],
+            sum(confidence for confidence, _ in group) / len(group),
+            Share(sum(right for _, right in group), len(group)),
+        )
+        for group in _bins(judged)
+    ]
+
+
+def _bins(judged: Sequence[tuple[float, bool]]) -> list[list[tuple[float, bool]]]:
     ordered = sorted(judged, key=lambda entry: entry[0])
     edges = [index * len(ordered) // BINS for index in range(BINS + 1)]
-    bins = [ordered[low:high] for low, high in pairwise(edges) if high > low]
-    gaps = (abs(sum(right for _, right in group) - sum(confidence for confidence, _ in group)) for group in bins)
-    return sum(gaps) / len(ordered)
+    return [ordered[low:high] for low, high in pairwise(edges) if high > low]
+
+
+def _score_error(judged: Sequence[Pair]) -> float | None:
+    """Mean absolute difference of the scores' middles, in OIT points, over agencies labelled whole."""
+    forms: dict[tuple[str, int], list[Pair]] = {}
+    for pair in judged:
+        forms.setdefault((pair.agency, pair.framework), []).append(pair)
+    errors = [error for (_, year), pairs in forms.items() if (error := _form_error(year, pairs)) is not None]
+    return sum(errors) / len(errors) if errors else None
+
+
+def _form_error(year: int, pairs: Sequence[Pair]) -> float | None:
+    if year not in criteria.years():
+        return None
+    framework = criteria.load(year)
+    if {pair.item for pair in pairs} != set(framework.by_code):
+        return None
+    said = _middle(score(framework, {pair.item: _scored(pair.said) for pair in pairs}))
+    true = _middle(score(framework, {pair.item: _scored(str(pair.expected)) for pair in pairs}))
+    return None if said is None or true is None else abs(said - true)
+
+
+def _scored(verdict: str) -> str | None:
+    """A verdict as `oit.score` takes it."""
+    return None if verdict == Verdict.EXCLUDED else verdict
+
+
+def _middle(found: Score) -> float | None:
+    return None if found.low is None or found.high is None else float(found.low + found.high) / 2
 
 
 def load_pairs(truth_folder: Path, results_folder: Path) -> list[Pair]:
@@ -194,7 +255,8 @@ def pair_up(truth: dict[str, Any], result: dict[str, Any], source: str) -> list[
     bare = [item for item in truth["items"] if not _is_judged(found[item])]
     if bare:
         raise InputError(source, [f"items: {', '.join(bare)}: no verdict, or no confidence from 0 to 1"])
-    return [Pair(truth["agency"], item, label, found[item]) for item, label in truth["items"].items()]
+    year = truth["framework"]
+    return [Pair(truth["agency"], item, label, found[item], year) for item, label in truth["items"].items()]
 
 
 def read_truth(path: Path) -> dict[str, Any]:

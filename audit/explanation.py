@@ -88,7 +88,7 @@ def _criteria(item: Item, framework: Framework) -> dict[str, Any]:
         "title": {"th": item.title.th, "en": item.title.en},
         "aliases": list(item.aliases),
         "sources": list(item.sources),
-        "confidence": item.confidence,
+        "confidence": framework.certainty(item),
         "elements_status": item.elements_status,
         "sha256": framework.sha256,
         "year_rule": {

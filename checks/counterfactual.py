@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
-from checks import combine, years
+from checks import calibration, combine, years
 from checks.context import AgencyEvidence, ItemEvidence
 from checks.trace import Step, Trace
 from oit.findings import Finding, ItemResult, Reason, Verdict
@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """A document of the item, of the agency itself and filled in, stands at the address."""
     NAME = "name"
     """The document, or the link to it, is called what the item asks for."""
+    STRONGER = "stronger"
+    """`elements` (and the time where `year` says so) stood more clearly: all is found, but too weakly to pass."""
     FOUND = "found"
     """`elements` were found, and the time were right where `year` says so."""
     WITHOUT = "without"
@@ -83,7 +85,7 @@ def _resting_on(evidence: ItemEvidence, result: ItemResult) -> Iterator[Change]:
     for source in evidence.sources:
         if source.document.sha256 in carrying:
             rest = [other for other in evidence.sources if other is not source]
-            alone = combine.judge_item(evidence.with_sources(rest))
+            alone = calibration.weigh(combine.judge_item(evidence.with_sources(rest)))
             if alone.verdict is not Verdict.MET:
                 yield Change(Kind.WITHOUT, alone.verdict, urls=(source.url,))
 
@@ -91,7 +93,7 @@ def _resting_on(evidence: ItemEvidence, result: ItemResult) -> Iterator[Change]:
 def _reached(agency: AgencyEvidence, item: Item, trace: Trace) -> Change:
     failed = tuple(fetch.url for fetch, _ in trace.trouble)
     rest = tuple(fetch for fetch in agency.fetches if fetch.url not in failed)
-    alone = combine.judge_item(replace(agency, fetches=rest).evidence_for(item))
+    alone = calibration.weigh(combine.judge_item(replace(agency, fetches=rest).evidence_for(item)))
     return Change(Kind.REACH, alone.verdict, urls=failed)
 
 
@@ -109,6 +111,8 @@ def _found(evidence: ItemEvidence) -> list[Change]:
     lacking = [n for n, element in enumerate(mine.elements) if element.finding.verdict is not Verdict.MET]
     bad_year = mine.year is not None and mine.year.finding.verdict is not Verdict.MET
     open_ends = [*lacking, *([-1] if bad_year else [])]
+    if mine.verdict is Verdict.MET:
+        return [_stronger(mine)]
     if not open_ends:
         return [Change(Kind.NAME, Verdict.MET)]
     found: list[Change] = []
@@ -138,6 +142,13 @@ def _with(evidence: ItemEvidence, mine: combine.Assessment, chosen: Sequence[int
     if -1 not in chosen:
         return [Change(Kind.FOUND, verdict, ids)]
     return [Change(Kind.FOUND, verdict, ids, True, _title_year(evidence, mine), mine.year.months_missing)]
+
+
+def _stronger(mine: combine.Assessment) -> Change:
+    """The findings too weak to let a met item stand."""
+    weak = tuple(e.id for e in mine.elements if not calibration.holds(Verdict.MET, e.finding.confidence))
+    year = mine.year is not None and not calibration.holds(Verdict.MET, mine.year.finding.confidence)
+    return Change(Kind.STRONGER, Verdict.MET, weak, year)
 
 
 def _title_year(evidence: ItemEvidence, mine: combine.Assessment) -> int | None:

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from checks import combine, identity
+from checks import calibration, combine, identity
 from checks.context import AgencyEvidence, ItemEvidence
 from checks.notes import notes
 from checks.trace import Trace
@@ -31,7 +31,7 @@ def judge_one(agency: AgencyEvidence, item: Item, trace: Trace | None = None) ->
     if trace is not None:
         evidence = replace(evidence, trace=trace)
     try:
-        result = combine.judge_item(evidence)
+        result = calibration.weigh(combine.judge_item(evidence))
         result = replace(result, notes=notes(evidence, result))
         if result.verdict is not Verdict.MET:
             result = replace(result, found_elsewhere=found_elsewhere(agency.evidence_for(item)))
@@ -63,7 +63,7 @@ def found_elsewhere(evidence: ItemEvidence) -> tuple[tuple[str, float], ...]:
         if source.is_home or not suits.is_this or suits.own < suits.rival_score:
             continue
         assessment = combine.assess(evidence.with_sources([source]))
-        if assessment.verdict is Verdict.MET:
-            found[source.url] = round(assessment.confidence, 2)
+        if assessment.verdict is Verdict.MET and calibration.holds(Verdict.MET, assessment.confidence):
+            found[source.url] = round(calibration.probability(Verdict.MET, assessment.confidence), 2)
     best = sorted(found.items(), key=lambda pair: -pair[1])
     return tuple(best[:_ELSEWHERE])

@@ -384,14 +384,14 @@ def _in_force(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence, so
     before_end = [item for item in issued if not _after(item.mention, target)]
     if before_end:
         signed = next((item for item in before_end if item.mention.role is Role.SIGNED), before_end[0])
-        return _met(0.88 if signed.mention.role is Role.SIGNED else 0.75, signed)
+        return _met(0.88 if signed.mention.role is Role.SIGNED else 0.85, signed)
     if issued:
         return _not(Reason.YEAR_WRONG, 0.85, issued[0])
     if evidence.item.identity.get("undated_in_force") and not dated:
-        return SourceYear(Verdict.MET, 0.7)
+        return SourceYear(Verdict.MET, 0.85)
     laws = [mention for mention in find(source.text[:6000]) if mention.role is Role.LAW and mention.year_be]
     if any((mention.year_be or 9999) <= target.year_be for mention in laws):
-        return SourceYear(Verdict.MET, 0.7)
+        return SourceYear(Verdict.MET, 0.85)
     return _unsure(Reason.YEAR_ABSENT)
 
 

@@ -173,6 +173,10 @@ class ItemResult:
     detail: str = ""
     found_elsewhere: tuple[tuple[str, float], ...] = ()
     """URLs of the main website, not submitted, that would answer the item, with confidence."""
+    strength: float = 0.0
+    """How strong the findings are that the verdict rests on, 0 to 1; `confidence` is the probability learnt from it."""
+    before_line: Verdict | None = None
+    """The verdict of the findings alone; another one than `verdict` where it was too weak to stand."""
 
     @property
     def score(self) -> int | None:

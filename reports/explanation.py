@@ -49,6 +49,11 @@ class _Page:
         for reason in entry["reasons"]:
             yield "  " + self.say("trace.reason", text=self._reason(reason, entry["verdict"]))
         yield "  " + self.say(f"trace_step.{self._told['trace']['step']}")
+        if entry["before_line"] != entry["verdict"]:
+            yield "  " + self.say("trace.below_line", text=self.say(f"verdict.{entry['before_line']}"))
+        else:
+            share = round(100 * entry["confidence"])
+            yield "  " + self.say("trace.strength", low=_two(entry["strength"]), high=share)
 
     def answer(self) -> Iterator[str]:
         given = self._told["answer"]
@@ -225,6 +230,8 @@ class _Page:
     def _change(self, change: Mapping[str, Any]) -> str:
         names = {element.id: element.text for element in self._item.elements}
         elements = ", ".join(f"“{getattr(names[id], self._lang)}”" for id in change["elements"])
+        if change["kind"] == "stronger" and change["year"]:
+            elements = ", ".join(filter(None, (elements, self.say("label.year"))))
         id = change["kind"]
         if id == "found" and change["year"]:
             id = "found_and_year" if elements else "year"

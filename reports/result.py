@@ -168,6 +168,8 @@ def _item(
         "verdict": str(result.verdict),
         "score": result.score,
         "confidence": _share(result.confidence),
+        "strength": _share(result.strength),
+        "before_line": str(result.before_line or result.verdict),
         "criteria_confidence": framework.certainty(item),
         "reasons": [str(reason) for reason in result.reasons],
         "notes": [str(note) for note in result.notes],

@@ -12,6 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import labelled
 
+from oit.findings import Verdict
+
 KNOWN = tomllib.loads((Path(__file__).parent / "known_disagreements.toml").read_text(encoding="utf-8"))
 FOLDERS = labelled.folders()
 TESSERACT = shutil.which("tesseract") is not None
@@ -30,7 +32,7 @@ def test_case_is_judged_as_its_name_says(folder: Path) -> None:
     if needs_ocr(folder) and not TESSERACT:
         pytest.skip("this case is a picture and tesseract is not installed")
     result = labelled.judged(folder)
-    agrees = result.verdict == labelled.expected_verdict(folder)
+    agrees = result.before_line == labelled.expected_verdict(folder)
     if name(folder) in KNOWN:
         assert not agrees, "this disagreement is mended: take it off known_disagreements.toml"
         return
@@ -61,6 +63,13 @@ def test_main_reasons_are_the_labelled_ones_in_nine_of_ten_cases() -> None:
             asked += 1
             right += bool(result.reasons) and result.reasons[0] in wanted
     assert right >= 0.9 * asked, (right, asked)
+
+
+def test_few_verdicts_are_too_weak_to_stand_and_none_of_them_is_said_to_be_another_one() -> None:
+    results = [labelled.judged(folder) for folder in FOLDERS]
+    left = [result for result in results if result.before_line is not result.verdict]
+    assert all(result.verdict is Verdict.UNSURE for result in left)
+    assert 0 < len(left) <= 0.03 * len(results)
 
 
 def test_known_disagreements_name_existing_cases_and_say_why() -> None:

@@ -110,10 +110,10 @@ def test_elements_may_lie_in_different_sources_of_the_answer(agency) -> None:
     assert agency.judge(PLAN).verdict is Verdict.MET
 
 
-def test_the_confidence_of_a_met_item_is_that_of_its_weakest_finding(agency) -> None:
+def test_the_strength_of_a_met_item_is_that_of_its_weakest_finding(agency) -> None:
     result = agency.home().page(PLAN, TITLE + TABLE).judge(PLAN)
     findings = [element.finding for element in result.elements] + [result.year.finding]
-    assert result.confidence == pytest.approx(min(f.confidence for f in findings), abs=0.001)
+    assert result.strength == pytest.approx(min(f.confidence for f in findings), abs=0.001)
 
 
 # ---------------------------------------------------------------- several years

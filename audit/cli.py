@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import explain
+from audit import criteria_commands, explain
 from audit.diff_commands import diff
 from audit.export_command import export
 from audit.overview_command import overview
@@ -317,6 +317,7 @@ main.add_command(diff)
 main.add_command(reviews)
 main.add_command(export)
 main.add_command(overview)
+main.add_command(criteria_commands.command)
 
 
 @main.command()

@@ -39,6 +39,28 @@ def load(year: int) -> Framework:
     return read(FOLDER / str(year), FOLDER / "vocabulary.toml", modules("kinds"), modules("items"))
 
 
+def faults(
+    folder: Path, terms: Path, kinds: Collection[str] | None = None, checks: Collection[str] | None = None
+) -> list[CriteriaError]:
+    """Every fault of a folder of criteria, file by file, where `read` stops at the first file that has one."""
+    found: list[CriteriaError] = []
+    try:
+        known = _known(_form(folder), terms, kinds, checks)
+    except CriteriaError as error:
+        return [error]
+    for path in _item_files(folder):
+        try:
+            _item(path, known)
+        except CriteriaError as error:
+            found.append(error)
+    if not found:
+        try:
+            read(folder, terms, kinds, checks)
+        except CriteriaError as error:
+            found.append(error)
+    return found
+
+
 def read(
     folder: Path, terms: Path, kinds: Collection[str] | None = None, checks: Collection[str] | None = None
 ) -> Framework:
@@ -46,12 +68,25 @@ def read(
 
     `kinds` and `checks`: names an item may use; None leaves them unchecked. Raises CriteriaError.
     """
+    form = _form(folder)
+    known = _known(form, terms, kinds, checks)
+    files = _item_files(folder)
+    items = sorted((_item(path, known) for path in files), key=_number)
+    _complete(folder, form, items)
+    return form.framework(tuple(items), known.terms, _digest([terms, folder / _FORM, *files]))
+
+
+def _form(folder: Path) -> Form:
     problems: list[str] = []
     form = read_form(_parse(folder / _FORM, decimals=True), problems)
     if not problems and str(form.year_be) != folder.name:
         problems.append(f"year_be: {form.year_be} is not the name of the folder")
     _stop(folder / _FORM, problems)
-    known = Known(
+    return form
+
+
+def _known(form: Form, terms: Path, kinds: Collection[str] | None, checks: Collection[str] | None) -> Known:
+    return Known(
         meanings=form.meanings,
         confidence=form.confidence,
         sub_indicators=[sub.code for sub in form.sub_indicators],
@@ -61,10 +96,10 @@ def read(
         kinds=kinds,
         checks=checks,
     )
-    files = sorted(path for path in folder.glob("*.toml") if path.name != _FORM)
-    items = sorted((_item(path, known) for path in files), key=_number)
-    _complete(folder, form, items)
-    return form.framework(tuple(items), known.terms, _digest([terms, folder / _FORM, *files]))
+
+
+def _item_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.toml") if path.name != _FORM)
 
 
 def modules(room: str) -> frozenset[str] | None:

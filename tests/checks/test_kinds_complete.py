@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +12,7 @@ import pytest
 
 import checks.kinds
 from checks.context import ItemEvidence
+from checks.kind_keys import keys_of
 from oit.criteria import load, years
 from oit.findings import Finding
 from oit.model import Element
@@ -22,22 +22,12 @@ KINDS = [path.stem for path in FILES]
 ELEMENTS = [
     (f"{year}.{item.slug}", element) for year in years() for item in load(year).items for element in item.elements
 ]
-_KEYS = re.compile(r"Keys:(.*)", re.DOTALL)
 _WITHOUT = frozenset({"reachable"})
 """Kinds that take no keys and whose sentence says so by naming none."""
 
 
 def module(kind: str) -> ModuleType:
     return import_module(f"checks.kinds.{kind}")
-
-
-def keys_named(kind: str) -> set[str]:
-    """The backticked keys of the docstring's `Keys:` paragraph, outside the brackets that explain a key's values."""
-    paragraph = _KEYS.search(inspect.getdoc(module(kind)) or "")
-    if paragraph is None:
-        return set()
-    sentence = re.split(r"\.(?:\s|$)", re.sub(r"\([^()]*\)", "", paragraph.group(1)))[0]
-    return set(re.findall(r"`([a-z_]+)`", re.sub(r":[^,;]*(?=[,;]|$)", "", sentence)))
 
 
 def keys_read(path: Path) -> set[str]:
@@ -86,18 +76,18 @@ def test_a_kind_is_used_by_some_element(kind: str) -> None:
 @pytest.mark.parametrize(("slug", "element"), ELEMENTS, ids=[f"{slug}.{element.id}" for slug, element in ELEMENTS])
 def test_an_element_has_only_keys_that_its_kind_names(slug: str, element: Element) -> None:
     assert element.kind in KINDS
-    assert set(element.params) <= keys_named(element.kind)
+    assert set(element.params) <= keys_of(element.kind)
 
 
 @pytest.mark.parametrize("path", FILES, ids=KINDS)
 def test_a_kind_names_every_key_that_it_reads(path: Path) -> None:
-    assert keys_read(path) <= keys_named(path.stem)
+    assert keys_read(path) <= keys_of(path.stem)
 
 
 @pytest.mark.parametrize("path", FILES, ids=KINDS)
 def test_a_kind_reads_every_key_that_it_names(path: Path) -> None:
     source = path.read_text("utf-8").replace(module(path.stem).__doc__ or "", "", 1)
-    unread = {key for key in keys_named(path.stem) if f'"{key}"' not in source}
+    unread = {key for key in keys_of(path.stem) if f'"{key}"' not in source}
     assert not unread
 
 
@@ -109,5 +99,5 @@ def test_the_keys_of_known_kinds_are_found_in_their_docstrings(kind: str) -> Non
         "people": {"aspect", "posts"},
         "channel": {"purpose", "not_purpose", "systems", "weak"},
     }
-    assert known[kind] <= keys_named(kind)
-    assert not {"money", "time"} & keys_named(kind)
+    assert known[kind] <= keys_of(kind)
+    assert not {"money", "time"} & keys_of(kind)

@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from ipaddress import ip_network
@@ -121,6 +122,12 @@ def main() -> None:
 @network_options
 @reading_options
 @click.option("--page-budget", type=click.IntRange(0), help="Most pages to walk of each main website.")
+@click.option(
+    "--pictures/--no-pictures",
+    default=False,
+    show_default=True,
+    help="Keep a full-page picture of every submitted page.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each agency instead of tables.")
 def audit(
     files: tuple[Path, ...],
@@ -133,6 +140,7 @@ def audit(
     no_ocr: bool,
     jobs: int,
     page_budget: int | None,
+    pictures: bool,
     as_json: bool,
 ) -> None:
     """Fetch, read, judge and score agencies.
@@ -155,23 +163,40 @@ def audit(
     writable(out)
     tell_what_is_missing(ocr=not no_ocr, browser=not no_browser)
     crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget, jobs)
+    crawl = replace(crawl, pictures=pictures)
     settings = pipeline.AuditSettings(store, out, as_of or today(), crawl, read_options(no_ocr), jobs)
     finish(watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json), as_json)
 
 
 @main.command()
-@click.option("--store", type=FOLDER, required=True, help="Where evidence is kept.")
+@click.option("--store", type=FOLDER, help="Where evidence is kept.")
+@click.option(
+    "--from-warc",
+    "warcs",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Judge the run in this WARC in place of a store's (repeatable).",
+)
 @click.option("--out", type=FOLDER, required=True, help="Where <agency code>/result.json and report.html go.")
 @click.option("--framework", type=int, help="Judge by the rules of this fiscal year (Buddhist Era).")
 @click.option("--agency", help="Only the agency of this code.")
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each agency instead of tables.")
 def check(
-    store: Path, out: Path, framework: int | None, agency: str | None, no_ocr: bool, jobs: int, as_json: bool
+    store: Path | None,
+    warcs: tuple[Path, ...],
+    out: Path,
+    framework: int | None,
+    agency: str | None,
+    no_ocr: bool,
+    jobs: int,
+    as_json: bool,
 ) -> None:
-    """Judge again from the evidence store, without any network.
+    """Judge again from the evidence store, or from WARC files of runs, without any network.
 
-    For when the criteria or the readers have changed. Takes each agency's latest run, as of the day of that run.
+    For when the criteria or the readers have changed, or to repeat a judgement elsewhere. Takes each agency's latest run,
+    as of the day of that run.
 
     With --framework the latest run of that year. An agency that has none is judged by that year's rules over its latest
     run of another year: answers are carried over by the items' slugs, items that the answered form did not have are
@@ -182,15 +207,20 @@ def check(
     Examples:
       oit check --store evidence --out results
       oit check --store evidence --out results --agency 6470301 --framework 2565
+      oit check --from-warc evidence.warc.gz --out results
     """
     from audit import pipeline
+    from audit.warcs import store_of_warcs
 
-    settings = pipeline.AuditSettings(store, out, today(), read=read_options(no_ocr), jobs=jobs)
+    if (store is None) == (not warcs):
+        raise click.UsageError("give either --store or --from-warc")
+    with store_of_warcs(warcs) if store is None else nullcontext(store) as folder:
+        settings = pipeline.AuditSettings(folder, out, today(), read=read_options(no_ocr), jobs=jobs)
 
-    def judge_again(watch: Any) -> list[Audited]:
-        return pipeline.check_agencies(settings, framework=framework, agency=agency, watch=watch)
+        def judge_again(watch: Any) -> list[Audited]:
+            return pipeline.check_agencies(settings, framework=framework, agency=agency, watch=watch)
 
-    finish(watched(judge_again, as_json), as_json)
+        finish(watched(judge_again, as_json), as_json)
 
 
 @main.command()

@@ -49,6 +49,8 @@ class AgencyCrawl:
             await self._stage("walk", self._walk())
         await self._stage("retry", self._retry())
         await self._stage("confirm", self._confirm())
+        if self._settings.capture:
+            await self._stage("capture", self._visits.capture())
         return self.report(complete=self._submitted_urls().keys() <= self._visits.submitted.keys())
 
     def report(self, complete: bool, detail: str = "") -> AgencyReport:
@@ -62,6 +64,8 @@ class AgencyCrawl:
             via_browser=visits.rendered,
             outcomes=dict(visits.outcomes),
             seconds=round(time.monotonic() - self._began, 2),
+            pictures=visits.capturing.made,
+            picture_seconds=round(visits.capturing.seconds, 2),
             detail=detail,
         )
 

@@ -16,6 +16,7 @@ from scrapy.http import Response
 
 from crawler.egress import installed_resolver
 from crawler.handlers import TLS_UNVERIFIED
+from crawler.ledger import Ledger
 from crawler.outcomes import DETAILS, may_pass, of_error, of_status
 from crawler.pace import Pace
 from crawler.robots import Robots, Rule
@@ -55,6 +56,7 @@ class Got:
     robots_override: bool = False
     attempt: int = 1
     disposition: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,23 @@ class _Asked:
     override: bool
     late: bool
     walking: bool
+    once: bool
 
 
 Download = Callable[[Request], Awaitable[Response]]
 
 
 class Fetcher:
-    """Fetches for one agency, cookies apart under `jar`. `download` is the engine's, so that Scrapy's pace applies."""
+    """Fetches for one agency, cookies apart under `jar`. `download` is the engine's, so that Scrapy's pace applies.
 
-    def __init__(self, download: Download, settings: CrawlSettings, pace: Pace, jar: str = "") -> None:
+    With a `ledger` every request and answer is written down, and what is stored is asked for conditionally.
+    """
+
+    def __init__(
+        self, download: Download, settings: CrawlSettings, pace: Pace, jar: str = "", ledger: Ledger | None = None
+    ) -> None:
         self._engine_download = download
+        self._ledger = ledger
         self._pace = pace
         self._settings = settings
         self._jar = jar
@@ -82,17 +91,24 @@ class Fetcher:
         self.robots = Robots(self._robots_txt, settings.user_agent)
 
     async def fetch(
-        self, url: str, *, override_robots: bool = False, late: bool = False, referer: str = "", walking: bool = False
+        self,
+        url: str,
+        *,
+        override_robots: bool = False,
+        late: bool = False,
+        referer: str = "",
+        walking: bool = False,
+        once: bool = False,
     ) -> Got:
         """Fetch a URL. `override_robots`: open it even where robots.txt forbids, and say so. `late`: longer time limit.
-        `walking`: leave it also where robots.txt cannot be had, since nobody named it.
+        `walking`: leave it also where robots.txt cannot be had, since nobody named it. `once`: no retries.
 
         A Thai path that is not found is tried in the other encoding too. Never raises for what the network does.
         """
         cleaned = clean(url)
         if not cleaned:
             return Got(url, Outcome.UNSUPPORTED_TYPE, "The text is not a web address; give one with http or https.")
-        asked = _Asked(override_robots, late, walking)
+        asked = _Asked(override_robots, late, walking, once)
         got = await self._patiently(cleaned, asked, referer)
         if got.outcome is Outcome.NOT_FOUND:
             for spelling in thai_spellings(cleaned):
@@ -106,7 +122,7 @@ class Fetcher:
         silent = (self._silent_late if late else self._silent).get(host_of(url), 0)
         if silent >= (_GIVEN_UP_LATE if late else _GIVEN_UP):
             return Got(url, Outcome.TIMEOUT, "The host did not answer several times in a row; try again later.", url)
-        tries = 1 if late or silent >= _DOUBTED else self._settings.retries + 1
+        tries = 1 if late or asked.once or silent >= _DOUBTED else self._settings.retries + 1
         got = Got(url, Outcome.TIMEOUT)
         for attempt in range(1, tries + 1):
             got, wait = await self._follow(url, asked, referer)
@@ -139,7 +155,7 @@ class Fetcher:
                     return Got(url, Outcome.ROBOTS_DISALLOWED, DETAILS[Outcome.ROBOTS_DISALLOWED], current), 0.0
                 overridden = True
             try:
-                response = await self._download(self._request(current, asked.late, referer))
+                response, sha256 = await self._exchange(self._request(current, asked.late, referer))
             except Exception as error:
                 outcome, detail = of_error(error, host_of(current) in installed_resolver().refused)
                 logger.info("%s: %s (%s: %s)", current, outcome, type(error).__name__, error)
@@ -158,7 +174,8 @@ class Fetcher:
                 return Got(url, Outcome.HTTP_ERROR, detail, current, response.status, redirects=tuple(trail)), 0.0
             current, referer = requestable(target), current
         got = _got(url, response, tuple(trail))
-        return replace(got, tls_unverified=unverified, robots_override=overridden), _retry_after(response)
+        got = replace(got, tls_unverified=unverified, robots_override=overridden, sha256=sha256)
+        return got, _retry_after(response)
 
     def _request(self, url: str, late: bool, referer: str) -> Request:
         meta = {
@@ -169,6 +186,21 @@ class Fetcher:
         headers = {"Referer": requestable(referer)} if referer and host_of(referer) == host_of(url) else {}
         return Request(url, headers=headers, meta=meta, dont_filter=True)
 
+    async def _exchange(self, request: Request) -> tuple[Response, str]:
+        """One request and its answer, written down, with the hash of the stored body ("" for none)."""
+        if self._ledger is None:
+            return await self._download(request), ""
+        stored = self._ledger.stored(request.url)
+        if stored is not None:
+            for name, value in (
+                ("If-None-Match", stored.header("ETag")),
+                ("If-Modified-Since", stored.header("Last-Modified")),
+            ):
+                if value:
+                    request.headers[name] = value
+        response = await self._download(request)
+        return await self._ledger.note(request, response, stored)
+
     async def _download(self, request: Request) -> Response:
         await self._pace.turn(host_of(request.url))
         return await self._engine_download(request)
@@ -177,7 +209,7 @@ class Fetcher:
         """The site's robots.txt, through at most five redirects (RFC 9309, 2.3.1.2); None where no answer came."""
         for _ in range(6):
             try:
-                response = await self._download(self._request(url, False, ""))
+                response, _ = await self._exchange(self._request(url, False, ""))
             except Exception as error:
                 logger.info("%s: no robots.txt (%s)", url, error)
                 return None

@@ -34,7 +34,10 @@ class CrawlJob:
 
 @dataclass(frozen=True, slots=True)
 class AgencyReport:
-    """How the crawl of one agency went. `complete`: every submitted URL has an outcome and no stage was cut short."""
+    """How the crawl of one agency went. `complete`: every submitted URL has an outcome and no stage was cut short.
+
+    `pictures` were made of stored pages in `picture_seconds` (part of `seconds`).
+    """
 
     run_id: str
     agency: str
@@ -44,6 +47,8 @@ class AgencyReport:
     outcomes: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     detail: str = ""
+    pictures: int = 0
+    picture_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class CrawlSettings:
     `page_budget` is how many pages the walk of a main website may ask for. `walk` False leaves the walk out.
     `delay` is the least time between two requests to one public address; `per_host` how many may run at once on a host.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
+    `capture` keeps the images and styles of submitted pages, `pictures` a full-page picture of each made from them.
     `longest_wait` is how long a server's Retry-After is waited for; what asks for more is left to the end of the run.
     """
 
@@ -54,6 +55,8 @@ class CrawlSettings:
     readers: int = 2
     browser_seconds: float = 25.0
     browser_pages: int = 12
+    capture: bool = True
+    pictures: bool = False
     user_agent: str = field(default_factory=default_user_agent)
     log_level: str = "WARNING"
 

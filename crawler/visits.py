@@ -16,7 +16,9 @@ from PIL import Image as Picture
 from crawler import blocking, shares, sitemaps, urls
 from crawler.belongs import SMALLEST_PICTURE, is_file
 from crawler.browser import BrowserLane
+from crawler.capture import Capturing
 from crawler.fetcher import Fetcher, Got, looks_like_home_redirect
+from crawler.ledger import Ledger
 from crawler.outcomes import DETAILS
 from crawler.reading import PageReading, is_html
 from crawler.settings import CrawlSettings
@@ -31,7 +33,6 @@ Tell = Callable[[dict[str, Any]], None]
 SUBMITTED, HOMEPAGE, STEP, LINKED = "submitted", "homepage", "step", "linked"
 FRAME, IMAGE, WALK, CONFIRM = "frame", "image", "walk", "confirm"
 
-_LARGEST_ERROR_PAGE = 1024 * 1024
 _LITTLE_TEXT = 120
 _SMALLEST_SIDE = 100
 _UNREAD_TYPES = ("video/", "audio/", "font/", "application/x-msdownload", "application/vnd.android")
@@ -86,7 +87,10 @@ class Visits:
         browser: BrowserLane,
         settings: CrawlSettings,
         tell: Tell,
+        ledger: Ledger,
     ) -> None:
+        self._ledger = ledger
+        self.capturing = Capturing(store, ledger, fetcher, browser, settings)
         self._run_id, self._agency, self._store, self._fetcher = run_id, agency, store, fetcher
         self._reading, self._browser, self._settings, self._tell = reading, browser, settings, tell
         self._loading: dict[str, asyncio.Task[Loaded]] = {}
@@ -217,6 +221,14 @@ class Visits:
             shown if await self._doubts(shown.fetch, 200, rendered.html, shown.document, SUBMITTED) is None else loaded
         )
 
+    async def capture(self) -> None:
+        """Keep what the submitted pages that came are made of, and how they look."""
+        captured = {capture.url for capture in self._store.captures(self._run_id)}
+        for row in self.submitted.values():
+            shown = row.outcome == Outcome.OK and "html" in row.content_type.lower() and row.sha256
+            if shown and row.url not in captured:
+                await self.capturing.page(row)
+
     def _record(self, url: str, name: str, want: Want, loaded: Loaded) -> None:
         """Write a row unless one already says this: rows of a URL together name every item it was wanted for."""
         if loaded.small_picture:
@@ -246,8 +258,7 @@ class Visits:
 
     async def _judged(self, url: str, got: Got, want: Want) -> Loaded:
         """The row and text of what came, once it is known whether it is content."""
-        keep = bool(got.body) and (got.status == 200 or len(got.body) <= _LARGEST_ERROR_PAGE)
-        fetch = self._row_of(url, got, want, await self._keep(got.body) if keep else "")
+        fetch = self._row_of(url, got, want, got.sha256)
         if not got.body:
             return Loaded(fetch)
         if not is_html(got.body, got.content_type):

@@ -9,6 +9,7 @@ from oit.errors import OitError
 steps = Migrations("evidence")
 
 APPEND_ONLY = ("fetches", "results", "notices", "reviews")
+KEPT_OF_THE_WIRE = ("exchanges", "captures")
 
 
 def migrate(database: Database) -> None:
@@ -38,6 +39,29 @@ def first_shape(database: Database) -> None:
     _create_people_rows(database)
     for table in APPEND_ONLY:
         _forbid_changes(database, table)
+
+
+@steps()
+def exchanges_and_captures(database: Database) -> None:
+    """Requests and answers as they went over the wire, and what submitted pages are made of and look like."""
+    columns = dict.fromkeys(EXCHANGE_TEXTS, str) | dict.fromkeys(("status", "bytes"), int)
+    exchanges = database.table("exchanges")
+    exchanges.create({"id": int} | columns, pk="id", not_null={"run_id", "agency", "url", "status"})
+    exchanges.create_index(["run_id"])
+    exchanges.create_index(["agency", "url"])
+    captures = database.table("captures")
+    captures.create({"id": int} | dict.fromkeys(CAPTURE_TEXTS, str) | {"seconds": float}, pk="id")
+    captures.create_index(["run_id"])
+    captures.create_index(["agency", "sha256"])
+    for table in KEPT_OF_THE_WIRE:
+        _forbid_changes(database, table)
+
+
+EXCHANGE_TEXTS = (
+    *("run_id", "agency", "url", "reason", "method", "via", "protocol", "ip"),
+    *("request_headers", "response_headers", "sha256", "fetched_at"),
+)
+CAPTURE_TEXTS = ("run_id", "agency", "url", "sha256", "assets", "picture", "made_at")
 
 
 def _create_runs(database: Database) -> None:

@@ -39,3 +39,52 @@ class Fetch:
     screenshot: str = ""
     attempt: int = 1
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer as they went over the wire, append-only; every hop of a redirect is one.
+
+    `url` is what was asked for (ASCII), `via` `http` or `browser`, `status` the answer's (304: the stored answer is still
+    the newest). Headers are pairs in their order. `sha256`: the unpacked body in the blobs, empty for none.
+    `fetched_at` ISO 8601 in UTC with milliseconds. `id` is given by the store.
+    """
+
+    run_id: str
+    agency: str
+    url: str
+    status: int
+    reason: str = ""
+    method: str = "GET"
+    via: str = "http"
+    protocol: str = ""
+    ip: str = ""
+    request_headers: tuple[tuple[str, str], ...] = ()
+    response_headers: tuple[tuple[str, str], ...] = ()
+    sha256: str = ""
+    bytes: int = 0
+    fetched_at: str = ""
+    id: int = 0
+
+    def header(self, name: str) -> str:
+        """The first answer header of that name, empty for none."""
+        return next((value for key, value in self.response_headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What is kept of a submitted page besides its text, append-only: what it is made of, and how it looks.
+
+    `sha256` is the page as judged. `assets`: ids of the exchanges that brought its images and styles, perhaps in an
+    earlier run, when the page was the same. `picture`: sha256 of the full-page picture, made from the capture without a
+    network in `seconds`; empty where none was made.
+    """
+
+    run_id: str
+    agency: str
+    url: str
+    sha256: str
+    assets: tuple[int, ...] = ()
+    picture: str = ""
+    seconds: float = 0.0
+    made_at: str = ""

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 
 from evidence.blobs import Blobs
 from evidence.migrations import migrate
-from evidence.records import Fetch
+from evidence.records import Capture, Exchange, Fetch
 from evidence.text import serial
 from evidence.text.document import DocumentText
 from oit.errors import OitError
@@ -31,6 +31,13 @@ BUSY_SECONDS = 60.0
 
 _LISTS = ("items", "redirects")
 _FLAGS = ("tls_unverified", "robots_override")
+_HEADERS = ("request_headers", "response_headers")
+_EXCHANGE_FIELDS = tuple(entry.name for entry in fields(Exchange))
+_CAPTURE_FIELDS = tuple(entry.name for entry in fields(Capture))
+_RUN_FIELDS = (
+    *("id", "agency", "framework", "as_of", "submission", "submission_sha256", "software", "criteria_sha256"),
+    *("started_at", "finished_at", "complete", "stats"),
+)
 _FETCH_FIELDS = tuple(entry.name for entry in fields(Fetch))
 
 
@@ -121,6 +128,31 @@ class EvidenceStore:
             self._db.table("runs").insert(row)
         return replace(self.run(row["id"]), resumed=False)
 
+    def restore_run(self, row: Mapping[str, Any], fetches: Iterable[Mapping[str, Any]]) -> Run:
+        """Take in a run of another store, as `run_row` and `fetch_rows` gave it, under its own id.
+
+        Raises OitError where a run of that id is here already, or the rows are not what they should be.
+        """
+        if self._runs_where("id = ?", [row.get("id")]):
+            raise OitError(f"the run {row.get('id')} is in this store already")
+        try:
+            with self._writing():
+                self._db.table("runs").insert({name: row[name] for name in _RUN_FIELDS})
+                for fetch in fetches:
+                    self._db.table("fetches").insert({name: fetch[name] for name in _FETCH_FIELDS})
+        except (KeyError, TypeError, AttributeError, sqlite3.Error) as error:
+            raise OitError(f"the rows of the run cannot be taken in: {error!r}") from error
+        return self.run(row["id"])
+
+    def run_row(self, run_id: str) -> dict[str, Any]:
+        """A run as it stands in the database, for `restore_run`. Raises KeyError."""
+        self.run(run_id)
+        return next(dict(row) for row in self._db.query("select * from runs where id = ?", [run_id]))
+
+    def fetch_rows(self, run_id: str) -> list[dict[str, Any]]:
+        """A run's fetches as they stand in the database, without their numbers."""
+        return [_fetch_row(fetch) for fetch in self.fetches(run_id)]
+
     def finish_run(
         self,
         run_id: str,
@@ -183,6 +215,55 @@ class EvidenceStore:
     def fetches(self, run_id: str) -> list[Fetch]:
         """All fetches of a run, in the order they were added."""
         return [_fetch(row) for row in self._db.query("select * from fetches where run_id = ? order by id", [run_id])]
+
+    # What went over the wire
+
+    def add_exchange(self, exchange: Exchange) -> int:
+        """Add one request with its answer; the body must have been put into `blobs` before. Returns its number."""
+        row = asdict(exchange) | {name: _dump(getattr(exchange, name)) for name in _HEADERS}
+        del row["id"]
+        table = self._db.table("exchanges")
+        with self._writing():
+            table.insert(row)
+        return int(table.last_pk or 0)
+
+    def exchanges(self, run_id: str) -> list[Exchange]:
+        """All requests and answers of a run, in the order they came."""
+        return self._exchanges_where("run_id = ? order by id", [run_id])
+
+    def exchanges_by_id(self, ids: Iterable[int]) -> list[Exchange]:
+        """Those of these numbers, in their order."""
+        wanted = sorted(set(ids))
+        return self._exchanges_where(f"id in ({','.join('?' * len(wanted))}) order by id", wanted)
+
+    def last_good(self, agency: str, url: str) -> Exchange | None:
+        """The newest answer with status 200 to this request of the agency's crawls that can be asked for conditionally
+        (it has an ETag or Last-Modified) and whose body is stored; None where there is none."""
+        found = self._exchanges_where(
+            "agency = ? and url = ? and via = 'http' and status = 200 and sha256 <> '' order by id desc limit 1",
+            [agency, url],
+        )
+        usable = [one for one in found if one.header("ETag") or one.header("Last-Modified")]
+        return next((one for one in usable if one.sha256 in self.blobs), None)
+
+    def add_capture(self, capture: Capture) -> None:
+        """Keep what a submitted page is made of and looks like."""
+        self._insert("captures", asdict(capture) | {"assets": _dump(capture.assets)})
+
+    def captures(self, run_id: str) -> list[Capture]:
+        """The captures of a run's submitted pages, one for each URL."""
+        query = "select * from captures where run_id = ? order by id"
+        return [_capture(row) for row in self._db.query(query, [run_id])]
+
+    def capture_of(self, agency: str, sha256: str) -> Capture | None:
+        """The newest capture of a page of the agency with this content, from whatever run."""
+        query = "select * from captures where agency = ? and sha256 = ? order by id desc limit 1"
+        return next((_capture(row) for row in self._db.query(query, [agency, sha256])), None)
+
+    def pictures(self, run_id: str) -> dict[str, str]:
+        """Full-page pictures of a run's pages: sha256 of the picture by URL as submitted."""
+        pictures = {fetch.url: fetch.screenshot for fetch in self.fetches(run_id) if fetch.screenshot}
+        return pictures | {capture.url: capture.picture for capture in self.captures(run_id) if capture.picture}
 
     # Texts
 
@@ -247,6 +328,9 @@ class EvidenceStore:
         with self._writing():
             self._db.table(table).insert(dict(row), replace=replace)
 
+    def _exchanges_where(self, condition: str, values: list[Any]) -> list[Exchange]:
+        return [_exchange(row) for row in self._db.query(f"select * from exchanges where {condition}", values)]
+
     def _runs_where(self, condition: str, values: list[Any]) -> list[Run]:
         query = f"select * from runs where {condition} order by started_at, rowid"
         return [_run(row) for row in self._db.query(query, values)]
@@ -296,6 +380,15 @@ def _fetch(row: Mapping[str, Any]) -> Fetch:
     values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
     values |= {name: bool(row[name]) for name in _FLAGS}
     return Fetch(**values)
+
+
+def _exchange(row: Mapping[str, Any]) -> Exchange:
+    pairs = {name: tuple((key, value) for key, value in json.loads(row[name])) for name in _HEADERS}
+    return Exchange(**{name: row[name] for name in _EXCHANGE_FIELDS} | pairs)
+
+
+def _capture(row: Mapping[str, Any]) -> Capture:
+    return Capture(**{name: row[name] for name in _CAPTURE_FIELDS} | {"assets": tuple(json.loads(row["assets"]))})
 
 
 def _dump(value: Any) -> str:

@@ -16,6 +16,7 @@ from crawler.browser import BrowserLane
 from crawler.egress import AddressPolicy
 from crawler.fetcher import Fetcher
 from crawler.jobs import AgencyReport, CrawlJob
+from crawler.ledger import Ledger
 from crawler.pace import Pace
 from crawler.reading import PageReading
 from crawler.settings import CrawlSettings
@@ -80,13 +81,14 @@ class SubmissionSpider(scrapy.Spider):
 
     async def _crawl_one(self, job: CrawlJob, store: EvidenceStore, reading: PageReading, browser: BrowserLane) -> None:
         """Crawl one agency; whatever goes wrong there is that agency's report and nobody else's trouble."""
-        fetcher = Fetcher(self.crawler.engine.download_async, self.crawl_settings, self._pace, jar=job.run_id)
         code, settings = job.submission.agency.code, self.crawl_settings
+        ledger = Ledger(store, job.run_id, code)
+        fetcher = Fetcher(self.crawler.engine.download_async, settings, self._pace, jar=job.run_id, ledger=ledger)
 
         def tell(event: dict[str, Any]) -> None:
             self.tell({"run_id": job.run_id, "agency": code, **event})
 
-        visits = Visits(job.run_id, code, store, fetcher, reading, browser, settings, tell)
+        visits = Visits(job.run_id, code, store, fetcher, reading, browser, settings, tell, ledger)
         work = AgencyCrawl(job, visits, self._belonging_of(job.framework_year), settings, tell)
         try:
             report = await work.run()

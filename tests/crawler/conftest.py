@@ -222,6 +222,7 @@ QUICK = CrawlSettings(
     per_host=8,
     readers=1,
     user_agent="oit-audit-test/1",
+    capture=False,
 )
 
 

@@ -124,11 +124,7 @@ def _add(made: Build, source: Source) -> None:
     entry = {key: value for key, value in source.keys.items() if key in PAGE_KEYS}
     data, content_type = _produce(made, source, producer)
     if data is not None:
-        name = _file_name(source.target, content_type)
-        path = made.out / "files" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        entry["file"] = f"files/{name}"
+        entry["file"] = _store(made, _file_name(source.target, content_type), data)
     entry.setdefault("type", content_type)
     made.entries[source.target] = entry
     if producer == "page" and "content_api" in made.agency:
@@ -144,6 +140,13 @@ def _store_content(made: Build, source: Source) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     _dump(file, content)
     made.entries[target] = {"file": f"files/{target.lstrip('/')}", "type": "application/json; charset=utf-8"}
+
+
+def _store(made: Build, name: str, data: bytes) -> str:
+    path = made.out / "files" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return f"files/{name}"
 
 
 def _produce(made: Build, source: Source, producer: str) -> tuple[bytes | None, str]:
@@ -208,11 +211,8 @@ def _pictures(made: Build) -> None:
 
 
 def _store_picture(made: Build, target: str, data: bytes) -> None:
-    path = made.out / "files" / target.lstrip("/")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
     kind = "image/png" if target.endswith("png") else "image/jpeg"
-    made.entries[target] = {"file": f"files/{target.lstrip('/')}", "type": kind}
+    made.entries[target] = {"file": _store(made, target.lstrip("/"), data), "type": kind}
 
 
 def _file_name(target: str, content_type: str) -> str:

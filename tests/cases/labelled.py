@@ -22,9 +22,14 @@ CASES = Path(__file__).parent
 OPTIONS = ReadOptions(ocr_pages=4)
 
 
-def folders(year: int = 2565) -> list[Path]:
-    """All case folders of a year, in order of item and name."""
-    return sorted(path.parent for path in (CASES / str(year)).glob("*/*/case.toml"))
+def folders() -> list[Path]:
+    """All case folders, in order of year, item and name."""
+    return sorted(path.parent for path in CASES.glob("[0-9]*/*/*/case.toml"))
+
+
+def year_of(folder: Path) -> int:
+    """The fiscal year (BE) whose criteria a case is judged by."""
+    return int(folder.parent.parent.name)
 
 
 def expected_verdict(folder: Path) -> str:
@@ -32,9 +37,10 @@ def expected_verdict(folder: Path) -> str:
     return folder.name.split("-", 1)[0]
 
 
-def evidence_of(folder: Path, year: int = 2565) -> AgencyEvidence:
+def evidence_of(folder: Path) -> AgencyEvidence:
     """The evidence of one case: documents read, failed fetches as rows."""
     case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
+    year = year_of(folder)
     framework = load(year)
     item = framework.by_slug[folder.parent.name]
     answer = Answer(
@@ -68,9 +74,9 @@ def evidence_of(folder: Path, year: int = 2565) -> AgencyEvidence:
 
 
 @cache
-def judged(folder: Path, year: int = 2565) -> ItemResult:
+def judged(folder: Path) -> ItemResult:
     """The result of the case's item."""
-    evidence = evidence_of(folder, year)
+    evidence = evidence_of(folder)
     return judge_one(evidence, evidence.framework.by_slug[folder.parent.name])
 
 

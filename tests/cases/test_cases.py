@@ -20,7 +20,8 @@ TESSERACT = shutil.which("tesseract") is not None
 
 
 def name(folder: Path) -> str:
-    return f"{folder.parent.name}/{folder.name}"
+    year = "" if labelled.year_of(folder) == 2565 else f"{labelled.year_of(folder)}/"
+    return f"{year}{folder.parent.name}/{folder.name}"
 
 
 def needs_ocr(folder: Path) -> bool:
@@ -76,4 +77,4 @@ def test_known_disagreements_name_existing_cases_and_say_why() -> None:
     names = {name(folder) for folder in FOLDERS}
     assert set(KNOWN) <= names
     assert all(len(why) > 20 for why in KNOWN.values())
-    assert len(KNOWN) <= len(FOLDERS) * 0.03
+    assert len(KNOWN) <= len(FOLDERS) * 0.05

@@ -21,6 +21,12 @@ _ADDRESS = re.compile(r"โทร|e-?mail|หมู่|ต\.|อ\.|ตำบล.
 _UNIT_LINE = re.compile(
     r"(?:คณะ(?!กรรมการ|ทำงาน|ผู้บริหาร|รัฐมนตรี)|วิทยาเขต|แขวง|ภาควิชา|สำนักงาน(?:เกษตร|สาธารณสุข|พัฒนาชุมชน|ปศุสัตว์|ประมง|คลัง|แรงงาน|ขนส่ง|ที่ดิน|พาณิชย์|ศึกษาธิการ)จังหวัด|ที่ทำการปกครอง)[ก-๙]"
 )
+_CENTRAL = ("กระทรวง", "กรม")
+"""Bodies whose letters and forms everybody cites: their name in a title does not make them its author."""
+_CITED = re.compile(
+    r"ตาม|หนังสือ|ระเบียบ|ประกาศคณะ|พระราช|กฎ|แบบ|คำสั่ง|มติ|เสนอ|เรียน|ร่วมกับ|โดยความร่วมมือ|สนับสนุน|(?<![ก-๎])ณ |ไปยัง|จาก|ผ่าน"
+)
+_TITLE_LINES = 6
 _SAME = 0.75
 
 
@@ -36,10 +42,19 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     named = [(hit, offset) for hit, offset in named if not source.is_page or not _same(hit.group(1), own)]
     if not named or any(_same(hit.group(1), own) for hit in _BODY.finditer(text)):
         return None
-    hit, offset = named[0]
-    if skeleton(text).count(skeleton(hit.group(1)[:12])) < 2:
+    owners = [pair for pair in named if not source.is_page and _is_owner(page, pair[1] + pair[0].start(), pair[0])]
+    hit, offset = (owners or named)[0]
+    if not owners and skeleton(text).count(skeleton(hit.group(1)[:12])) < 2:
         return None
     return hit.group(), of_span(source, page, offset + hit.start(), offset + hit.end())
+
+
+def _is_owner(page: PageText, start: int, hit: re.Match[str]) -> bool:
+    """Whether a name stands in a file's title as the body whose document it is, not as one that is cited or written to."""
+    if hit.group().startswith(_CENTRAL) or len(page.text[:start].split("\n")) > _TITLE_LINES:
+        return False
+    line = page.text[page.text.rfind("\n", 0, start) + 1 : start]
+    return not _CITED.search(line)
 
 
 def is_national(source: Source, evidence: ItemEvidence) -> bool:

@@ -31,6 +31,7 @@ _RUNNING_TEXT = 0.72
 _BLANK = re.compile(r"[\s.…_\-–—:()\[\]/|0-9๐-๙]*")
 _CONTENTS_LINE = re.compile(r"[^\n]{0,60}?(?:[.…_]{3,}|\s{3,})\s*[0-9๐-๙]{1,3}\s*(?:\n|$)")
 _CONTENTS = re.compile(r"(?m)^\s*สารบัญ\s*$")
+_TITLE_LINES, _TOP_LINES = 3, 6
 _FILLER = re.compile(r"[.…_]{4,}")
 
 
@@ -79,6 +80,25 @@ def _starts_line(source: Source, match: Match) -> bool:
     line = text.rfind("\n", 0, match.start) + 1
     return bool(_BLANK.fullmatch(text[line : match.start])) or bool(
         re.fullmatch(r"[\s•*●▪◦✓-]*(?:[0-9๐-๙]+[.)]\s*)*", text[line : match.start])
+    )
+
+
+def is_own_title(hit: Hit, evidence: ItemEvidence) -> bool:
+    """Whether a match stands in a title of the document itself, which names its matter and holds nothing of it."""
+    block = hit.source.block(hit.match)
+    if block is None or block.table >= 0:
+        return False
+    text = hit.source.page(hit.match.page).text
+    line_number = text.count("\n", 0, hit.match.start)
+    head = not hit.source.is_page and hit.match.page == 1
+    if head and block.kind in (TITLE, HEADING) and line_number < _TITLE_LINES:
+        return True
+    top = block.kind == TITLE or (block.kind == HEADING and 0 < block.level <= 2) or (head and line_number < _TOP_LINES)
+    start = text.rfind("\n", block.start, hit.match.start) + 1 or block.start
+    end = text.find("\n", hit.match.end, block.end)
+    line = text[start : end if end >= 0 else block.end]
+    return len(line) <= 220 and evidence.agency_evidence.titles.score(line, evidence.item.code) >= (
+        0.6 if top else 0.85
     )
 
 

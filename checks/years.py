@@ -25,6 +25,8 @@ NO_YEAR = frozenset({"current_no_year", "unverified"})
 PERIOD_RULES = frozenset({"covers_first_6_months"})
 _TITLE_WEIGHT, _LINK_WEIGHT = 1.0, 0.85
 _STRONG = 0.8
+_PERIOD_WEIGHT = 0.75
+"""A period spelt out ("1 ต.ค. 64 – 31 มี.ค. 65") under a title or beside the name of its year or half."""
 _OCR_TRUST = 0.85
 """Dates read from a picture of a page weigh less than dates of a text layer in the same document."""
 _TOP_LINES = 7
@@ -158,9 +160,11 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
     ]
     for page, _number, block in source.blocks():
         text = page.text[block.start : block.end]
-        title = block.kind in (TITLE, HEADING) or (not source.is_page and page.number == 1 and lines_seen < _TOP_LINES)
+        top = not source.is_page and page.number == 1 and lines_seen < _TOP_LINES and block.table < 0
+        title = block.kind in (TITLE, HEADING) or top
         lines_seen += text.count("\n") + 1
-        for mention in find(text):
+        mentions = find(text)
+        for mention in mentions:
             start, end = block.start + mention.start, block.start + mention.end
             line_start = text.rfind("\n", 0, mention.start) + 1
             before = text[max(line_start, mention.start - 70) : mention.start]
@@ -176,6 +180,9 @@ def _own_dates(source: Source, evidence: ItemEvidence) -> Iterable[Dated]:
                 continue
             if counts_months and contains(text[mention.end : mention.end + 45].split("\n")[0], pending):
                 continue
+            if mention.kind is Kind.SPAN and mention.months >= 3 and block.table < 0 and page.number <= 3:
+                beside = any(m.kind in (Kind.HALF, Kind.FISCAL_YEAR) for m in mentions)
+                weight = max(weight, _PERIOD_WEIGHT) if beside else weight
             doubtful = any(a < end and start < b for a, b in page.doubtful)
             if page.reader == "tesseract":
                 weight *= _OCR_TRUST * (0.8 if doubtful else 1.0)
@@ -200,7 +207,7 @@ def _weight(mention: DateMention, title: bool, kind: str, page: int) -> float:
     if title:
         return _TITLE_WEIGHT
     if mention.role is Role.PERIOD:
-        return 0.75 if page <= 2 else 0.6
+        return _PERIOD_WEIGHT if page <= 2 else 0.6
     return {TABLE_HEADER: 0.62, CAPTION: 0.62, HEADING: 0.7, TITLE: 0.7}.get(kind, 0.45 if page <= 3 else 0.3)
 
 
@@ -562,11 +569,15 @@ def months_of(source: Source, evidence: ItemEvidence, *, monthly: bool) -> dict[
     year_known = votes.right > 0.25 and votes.right >= votes.wrong - 0.2
     months: dict[Month, Dated] = {}
     spelt = [d for d in dated if d.own and d.weight >= 0.75 and d.mention.kind in (Kind.SPAN, Kind.QUARTER)]
+    # "Six months, as at 28 February": the state reached tells more than the name of the report.
+    states = [d.mention.last for d in dated if _is_cumulative(d, target) and d.mention.last]
+    reached = max(states, default=None)
     for item in dated:
         if spelt and item.mention.kind is Kind.HALF:
             continue
         for month in _months_named(item, target, year_known, monthly):
-            months.setdefault(month, item)
+            if item.mention.kind is not Kind.HALF or not reached or month <= reached:
+                months.setdefault(month, item)
     if year_known or months:
         for month, item in _bare_months(source, target).items():
             months.setdefault(month, item)

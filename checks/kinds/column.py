@@ -1,7 +1,9 @@
 """A column (or labelled entry) that is there for every project: its heading stands and its cells are filled.
 
-Keys: `any` (headings), `not_inside`, `values` (`money`, `time`, `progress`). A month-by-month chart counts as a `time`
-column. Where a document has no table, a label with a value after it does.
+Keys: `any` (headings), `headings` (words that count as a column's heading only), `exact` (whole headings too short to be
+looked for inside others), `not_inside`, `values` (`money`, `time`, `progress`). A month-by-month chart counts as a `time`
+column. The document's own title names its matter and holds no column. Where a document has no table, a label with a
+value after it does.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import re
 from checks.context import ItemEvidence, Source
 from checks.kinds.terms import has_values
 from checks.quotes import of_span
-from checks.search import Hit, absent, found, hits, met, not_met
+from checks.search import Hit, absent, found, hits, is_own_title, met, not_met
 from evidence.text.document import TABLE_HEADER, Table
 from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Quote, Reason
@@ -29,7 +31,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     for source in evidence.sources:
         for table in source.tables:
             for column, heading in _headings(table):
-                if not _names_column(heading, terms, not_inside, element.params.get("values", "")):
+                if not _names_column(heading, element, terms, not_inside):
                     continue
                 filled, total, first = _filled(table, column)
                 quote = _quote(source, table, column, first)
@@ -53,12 +55,15 @@ def _headings(table: Table) -> list[tuple[int, str]]:
     ]
 
 
-def _names_column(heading: str, terms: tuple[str, ...], not_inside: tuple[str, ...], values: str) -> bool:
+def _names_column(heading: str, element: Element, terms: tuple[str, ...], not_inside: tuple[str, ...]) -> bool:
+    params = element.params
     if not heading.strip() or len(skeleton(heading)) > 90:
         return False
-    if contains(heading, terms, not_inside):
+    if contains(heading, (*terms, *params.get("headings", ())), not_inside):
         return True
-    return values == "time" and bool(_MONTHS.search(heading)) and len(heading) < 30
+    if skeleton(heading) in {skeleton(word) for word in params.get("exact", ())}:
+        return True
+    return params.get("values") == "time" and bool(_MONTHS.search(heading)) and len(heading) < 30
 
 
 def _filled(table: Table, column: int) -> tuple[int, int, int]:
@@ -88,7 +93,7 @@ def _quote(source: Source, table: Table, column: int, row: int) -> Quote | None:
 def _by_label(
     element: Element, evidence: ItemEvidence, terms: tuple[str, ...], not_inside: tuple[str, ...], empty: Quote | None
 ) -> Finding:
-    labels = hits(evidence, terms, not_inside)
+    labels = [hit for hit in hits(evidence, terms, not_inside) if not is_own_title(hit, evidence)]
     kind = element.params.get("values", "")
     usable = [hit for hit in labels if _has_value(hit, kind, evidence)]
     if usable:

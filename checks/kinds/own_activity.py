@@ -20,9 +20,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if own and (not attended or own[0].weight >= attended[0].weight):
         return met(0.9, [own[0].quote()])
     if attended:
-        host = (
-            attended[0].source.page(attended[0].match.page).text[attended[0].match.start : attended[0].match.end + 160]
-        )
+        text = attended[0].source.page(attended[0].match.page).text
+        host = text[attended[0].match.start : attended[0].match.end + 160].split("\n")[0]
         if name and (
             name in skeleton(host) or same_words(host[-len(evidence.agency.name) :], evidence.agency.name) > 0.85
         ):

@@ -256,6 +256,25 @@ def test_another_agencys_document_is_not_this_ones(agency) -> None:
     assert (result.verdict, result.reasons[0]) == (Verdict.NOT_MET, Reason.OTHER_AGENCY)
 
 
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("แผนการดำเนินงาน ประจำปีงบประมาณ พ.ศ. 2565\nเทศบาลตำบลหนองปลา", Reason.OTHER_AGENCY),
+        ("แผนการดำเนินงาน ประจำปีงบประมาณ พ.ศ. 2565\nตามหนังสือเทศบาลตำบลหนองปลา", None),
+        ("แผนการดำเนินงาน ประจำปีงบประมาณ พ.ศ. 2565\nตามระเบียบกระทรวงมหาดไทย", None),
+    ],
+)
+def test_a_body_named_once_in_the_title_of_a_file_owns_it_unless_it_is_cited(agency, title, reason) -> None:
+    text = (
+        f"{title}\nโครงการขุดลอกคลอง งบประมาณ 250,000 บาท ระยะเวลาดำเนินการ ม.ค. - มี.ค. 2565\nโครงการอบรมอาชีพ 30,000 บาท"
+    )
+    agency.home().document(
+        PLAN, text.encode(), url="https://www.tonmai.go.th/plan.txt", content_type="text/plain; charset=utf-8"
+    )
+    result = agency.judge(PLAN)
+    assert (result.reasons[:1] == (Reason.OTHER_AGENCY,)) == (reason is Reason.OTHER_AGENCY)
+
+
 def test_the_home_page_itself_is_evidence_only_for_items_that_may_live_there(agency, framework) -> None:
     agency.home(f"<main>{TITLE}{TABLE}</main>")
     agency.fetches.append(replace(agency.fetches[0], purpose="submitted", items=(framework.by_slug[PLAN].code,)))

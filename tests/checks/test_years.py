@@ -147,6 +147,20 @@ def test_a_quarter_alone_lacks_the_other_three_months(agency) -> None:
     assert result.months_missing == ("2565-01", "2565-02", "2565-03")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>รายงานการกำกับติดตาม รอบ 6 เดือน</h1><p>ปีงบประมาณ พ.ศ. 2565 (1 ตุลาคม 2564 - 28 กุมภาพันธ์ 2565)</p>",
+        "<h1>รายงานการกำกับติดตาม รอบ 6 เดือน ปีงบประมาณ 2565</h1><p>ข้อมูล ณ วันที่ 28 กุมภาพันธ์ 2565</p>",
+        "<h1>รายงานการกำกับติดตาม รอบ 6 เดือน</h1><p>ปีงบประมาณ 2565 (ตค 64 - กพ 65)</p>",
+    ],
+)
+def test_months_spelt_out_tell_more_than_the_name_of_the_report(agency, body: str) -> None:
+    result = year(agency, HALF, body)
+    assert outcome(result) == ("not_met", "period_incomplete")
+    assert result.months_missing == ("2565-03",)
+
+
 def test_two_quarters_may_lie_in_two_sources(agency) -> None:
     parts = [f"<h1>รายงานการกำกับติดตาม ไตรมาสที่ {number} ปีงบประมาณ 2565</h1>" for number in (1, 2)]
     assert outcome(year(agency, HALF, *parts)) == ("met", "")

@@ -57,3 +57,21 @@ def test_a_month_by_month_chart_is_a_time_column(agency) -> None:
 def test_a_label_with_a_value_stands_for_a_column(agency) -> None:
     assert find(agency, "<p>งบประมาณ : 20,000 บาท</p>", "งบประมาณ", values="money").verdict is Verdict.MET
     assert find(agency, "<p>งบประมาณ : 20,000 บาท</p>", "ระยะเวลา", values="time").verdict is Verdict.NOT_MET
+
+
+def test_the_title_of_a_report_is_no_column_of_results(agency) -> None:
+    agency.page(
+        "annual_action_report",
+        "<h1>รายงานผลการดำเนินงานประจำปี พ.ศ. 2564</h1><table><tr><th>โครงการ</th><th>งบประมาณ</th></tr>"
+        "<tr><td>ขุดลอกคลอง</td><td>100,000</td></tr></table>",
+    )
+    assert agency.element("annual_action_report", "project_results").verdict is Verdict.NOT_MET
+
+
+def test_a_heading_too_short_to_search_for_counts_as_a_whole(agency) -> None:
+    agency.page(
+        "annual_action_report",
+        "<h1>รายงานผลการดำเนินงานประจำปี พ.ศ. 2564</h1><table><tr><th>โครงการ</th><th>ผล</th></tr>"
+        "<tr><td>ขุดลอกคลอง</td><td>แล้วเสร็จตามแบบ</td></tr></table>",
+    )
+    assert agency.element("annual_action_report", "project_results").verdict is Verdict.MET

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
-import tomllib
+import sys
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -47,12 +49,27 @@ def test_every_item_of_the_year_is_labelled_once(folder: Path) -> None:
     assert list(_labels(folder)) == list(criteria.load(framework).by_code)
 
 
+@pytest.fixture(scope="module")
+def generator() -> ModuleType:
+    pytest.importorskip("fpdf")
+    sys.path.insert(0, str(HERE.parent))
+    try:
+        return importlib.import_module("build")
+    finally:
+        sys.path.remove(str(HERE.parent))
+
+
 @agencies
-def test_labels_of_the_built_agency_are_those_of_its_content(folder: Path) -> None:
-    written = tomllib.loads((HERE / "content" / folder.name / "items.toml").read_text("utf-8"))
-    assert {code: item["verdict"] for code, item in written.items()} == {
-        code: label["verdict"] for code, label in _labels(folder).items()
-    }
+def test_labels_answers_pages_and_documents_are_those_of_the_content(folder: Path, generator: ModuleType) -> None:
+    made, site = generator.read(folder.name), _json(folder / "site.json")
+    assert _json(folder / "truth.json") == generator.truth(made)
+    assert _json(folder / "submission.json") == generator.submission(made)
+    for source in made.sources:
+        entry = site["entries"].get(source.target, site["not_found"])
+        if source.keys.get("producer", "page") == "page":
+            assert generator.page_bytes(made, source) == (folder / entry["file"]).read_bytes(), source.target
+        elif source.target in site["made_from"]:
+            assert site["made_from"][source.target] == generator.fingerprint(source), source.target
 
 
 @agencies

@@ -138,7 +138,12 @@ def _judge_all(
     """Read, judge and report one agency after the other, so that only one agency's texts are held at a time."""
     watch.stage("judge", len(runs))
     audited = []
-    with Reader(jobs=settings.jobs, options=settings.read) as reader, QuoteBoxes(store.blobs) as boxes:
+    version = _reader_version(settings.read.ocr)
+
+    def keep(sha256: str, text: DocumentText) -> None:
+        store.put_text(sha256, version, text)
+
+    with Reader(jobs=settings.jobs, options=settings.read) as reader, QuoteBoxes(store.blobs, keep) as boxes:
         for run, crawled in runs:
             texts = read_run(store, run, reader, watch)
             audited.append(_conclude(store, run, texts, crawled, boxes, settings, judged_by))

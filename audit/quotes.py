@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -14,23 +14,25 @@ from types import TracebackType
 
 from evidence.blobs import Blobs
 from evidence.text import locate
-from evidence.text.document import DocumentText
+from evidence.text.document import DocumentText, Located, Place
 from oit.findings import Finding, ItemResult, Quote
 
 KINDS = ("pdf", "image")
 SECONDS = 30.0
 MEMORY_BYTES = 4 * 1024**3
 
-Box = tuple[float, float, float, float, float]
-Place = tuple[int, int, int]
-"""Page, start and end in its raw text."""
+Keep = Callable[[str, DocumentText], None]
 
 
 class QuoteBoxes:
-    """Finds boxes in a child process, one document at a time; a document that breaks the child has no boxes."""
+    """Finds boxes in a child process, one document at a time; a document that breaks the child has no boxes.
 
-    def __init__(self, blobs: Blobs) -> None:
+    `keep` is given a document's sha256 and text with the boxes found, so that the same quotes cost nothing next time.
+    """
+
+    def __init__(self, blobs: Blobs, keep: Keep) -> None:
         self._blobs = blobs
+        self._keep = keep
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> QuoteBoxes:
@@ -50,13 +52,18 @@ class QuoteBoxes:
         found = {sha256: self._find(sha256, texts[sha256], sorted(places)) for sha256, places in wanted.items()}
         return [_with_boxes(item, found) for item in items]
 
-    def _find(self, sha256: str, text: DocumentText, places: Sequence[Place]) -> dict[Place, tuple[Box, ...]]:
+    def _find(self, sha256: str, text: DocumentText, places: Sequence[Place]) -> Mapping[Place, tuple[Located, ...]]:
+        new = [place for place in places if place not in text.located]
+        if not new:
+            return text.located
         try:
-            future = self._children().submit(_boxes, self._blobs.path(sha256), text, places)
-            return dict(zip(places, future.result(SECONDS), strict=True))
+            future = self._children().submit(_boxes, self._blobs.path(sha256), text, new)
+            found = {**text.located, **dict(zip(new, future.result(SECONDS), strict=True))}
         except (BrokenProcessPool, TimeoutError):
             self._drop()
-            return {}
+            return text.located
+        self._keep(sha256, replace(text, located=found))
+        return found
 
     def _children(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -77,7 +84,7 @@ def _shut_in() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def _boxes(path: Path, text: DocumentText, places: Iterable[Place]) -> list[tuple[Box, ...]]:
+def _boxes(path: Path, text: DocumentText, places: Iterable[Place]) -> list[tuple[Located, ...]]:
     """In the child: the boxes of every place; none where the document does not give them."""
     try:
         data = path.read_bytes()
@@ -86,7 +93,7 @@ def _boxes(path: Path, text: DocumentText, places: Iterable[Place]) -> list[tupl
     return [_boxes_of(data, text, place) for place in places]
 
 
-def _boxes_of(data: bytes, text: DocumentText, place: Place) -> tuple[Box, ...]:
+def _boxes_of(data: bytes, text: DocumentText, place: Place) -> tuple[Located, ...]:
     try:
         return tuple(locate.boxes(data, text, *place))
     except Exception:  # a hostile document may break a reader in any way; a quote without boxes is still a quote
@@ -99,7 +106,7 @@ def _findings(item: ItemResult) -> Iterable[Finding]:
         yield item.year.finding
 
 
-def _with_boxes(item: ItemResult, found: Mapping[str, Mapping[Place, tuple[Box, ...]]]) -> ItemResult:
+def _with_boxes(item: ItemResult, found: Mapping[str, Mapping[Place, tuple[Located, ...]]]) -> ItemResult:
     def placed(quote: Quote) -> Quote:
         boxes = found.get(quote.sha256, {}).get((quote.page, quote.start, quote.end))
         return replace(quote, boxes=boxes) if boxes else quote

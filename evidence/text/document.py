@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+Place = tuple[int, int, int]
+"""Number of a page, start and end in its raw text."""
+Located = tuple[float, float, float, float, float]
+"""Page, x0, y0, x1, y1 of one line of such a stretch."""
+
 MAIN, NAVIGATION, HEADER, FOOTER, ASIDE = "main", "navigation", "header", "footer", "aside"
 AREAS = (MAIN, NAVIGATION, HEADER, FOOTER, ASIDE)
 """Parts of a web page. PDF and Office text is always `main`."""
@@ -191,6 +196,9 @@ class DocumentText:
     markers: tuple[str, ...] = ()
     detail: str = ""
     reader_version: str = ""
+    located: Mapping[Place, tuple[Located, ...]] = field(default_factory=dict)
+    """Boxes already found for stretches of the raw text, by (page, start, end): kept with what was read, since finding
+    them opens the document again."""
 
     @property
     def text(self) -> str:

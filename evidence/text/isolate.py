@@ -49,7 +49,6 @@ class Reader:
     ) -> None:
         self.options = options or ReadOptions()
         self.documents_per_child = documents_per_child
-        self.isolation = isolation()
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._threads = [
@@ -57,6 +56,11 @@ class Reader:
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def isolation(self) -> str:
+        """How well the children are shut in on this machine."""
+        return isolation()
 
     def submit(self, source: bytes | Path | str, content_type: str = "", url: str = "") -> Future[DocumentText]:
         """Read bytes, or the file at a path, in a child. The future never fails because of the document:

@@ -38,6 +38,7 @@ def _document(document: doc.DocumentText) -> dict[str, Any]:
         "tables": [_table(table) for table in document.tables],
         **{name: [_row(each) for each in getattr(document, name)] for name in _ROWS},
         "forms": [_form(form) for form in document.forms],
+        "located": [[*place, boxes] for place, boxes in document.located.items()],
     }
 
 
@@ -56,6 +57,7 @@ def _restored(fields: dict[str, Any]) -> doc.DocumentText:
         images=tuple(doc.Image(*row) for row in fields["images"]),
         frames=tuple(doc.Frame(*row) for row in fields["frames"]),
         forms=tuple(_restored_form(row) for row in fields["forms"]),
+        located={(page, start, end): tuple(map(tuple, boxes)) for page, start, end, boxes in fields["located"]},
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+import numpy as np
+from rapidfuzz import fuzz, process
 
-from evidence.text.matching import THAI_DIGITS, contains, skeleton
+from evidence.text.matching import THAI_DIGITS, folded, skeleton
 from oit.model import Framework
 
 _CODE = re.compile(
@@ -32,15 +33,46 @@ class Identity:
     reject: tuple[str, ...] = ()
 
 
+class _Words:
+    """Words of which one must stand in a text, made ready for many texts: in skeleton, with marks, and the long ones by
+    their letters, since a long word may have a slip of the pen."""
+
+    __slots__ = ("_long", "_words")
+
+    def __init__(self, words: Sequence[str]) -> None:
+        bare = [(skeleton(word), word) for word in words]
+        self._words = [(word, "" if len(word) > 4 else folded(own)) for word, own in bare if word]
+        self._long = [(word, frozenset(word), _MOST_MISSING * len(word)) for word, _ in bare if len(word) >= _LONG]
+
+    def stand_in(self, text: str, bare: str) -> bool:
+        """Whether one of the words stands in the text, `bare` being its skeleton."""
+        return any(word in bare and (not marked or marked in folded(text)) for word, marked in self._words)
+
+    def nearly_stand_in(self, text: str, bare: str, letters: frozenset[str]) -> bool:
+        """The same, or a long one with a slip; `letters` are those of `bare`."""
+        return self.stand_in(text, bare) or any(
+            fuzz.partial_ratio(word, bare, score_cutoff=_ALIKE) >= _ALIKE
+            for word, own, most in self._long
+            if len(word) <= len(bare) + 1 and len(own - letters) <= most
+        )
+
+
+_LONG = 7
+_ALIKE = 85
+_MOST_MISSING = 0.27
+"""A word with more of its letters missing from a text cannot be `_ALIKE` any part of it: of a word of n letters without m,
+the best part has n - m and all of them, and 2(n - m) / (2n - m) is 0.85 at m = 0.26 n."""
+
+
 class TitleMatcher:
     """Ranks the items of a framework by how well a short text names them."""
 
     def __init__(self, identities: Mapping[str, Identity]) -> None:
         self._identities = dict(identities)
-        self._skeletons = {
-            key: tuple(bare for title in identity.titles if (bare := skeleton(title)))
-            for key, identity in identities.items()
-        }
+        titles = [(key, skeleton(title)) for key, identity in identities.items() for title in identity.titles]
+        self._titles = [(key, bare) for key, bare in titles if bare]
+        self._require = {key: [_Words(group) for group in identity.require] for key, identity in identities.items()}
+        self._reject = {key: _Words(identity.reject) for key, identity in identities.items()}
         self.rank = lru_cache(maxsize=20_000)(self._rank)
 
     @classmethod
@@ -71,29 +103,39 @@ class TitleMatcher:
         bare = skeleton(text)
         if len(bare) < 2:
             return []
-        scores = ((key, self._one(text, bare, key)) for key in self._identities)
+        letters = frozenset(bare)
+        scores = [(key, self._one(text, bare, letters, key, like)) for key, like in self._likenesses(bare).items()]
         return sorted((pair for pair in scores if pair[1] > 0.3), key=lambda pair: -pair[1])
 
-    def _joint(self, text: str, identity: Identity) -> float:
+    def _likenesses(self, bare: str) -> dict[str, float]:
+        """How like the best title of every item a text is."""
+        likest = dict.fromkeys(self._identities, 0.0)
+        wholes = process.cdist([bare], [title for _, title in self._titles], scorer=fuzz.ratio, dtype=np.float64)
+        for (key, title), whole in zip(self._titles, (wholes[0] / 100).tolist(), strict=True):
+            like = _likeness(bare, title, whole) if title in bare or bare in title or whole >= 0.8 else whole * 0.8
+            if like > likest[key]:
+                likest[key] = like
+        return likest
+
+    def _joint(self, text: str, key: str) -> float:
         """The score of a document that serves two items at once ("plan and budget"): one part names this one alone."""
+        groups = self._require[key]
         for part in _AND.split(text):
             bare = skeleton(part)
-            if len(bare) >= 8 and not contains(part, identity.reject):
-                held = [_holds(part, bare, group) for group in identity.require]
-                if held and all(held):
+            if len(bare) >= 8 and groups and not self._reject[key].stand_in(part, bare):
+                letters = frozenset(bare)
+                if all(group.nearly_stand_in(part, bare, letters) for group in groups):
                     return 0.8
         return 0.0
 
-    def _one(self, text: str, bare: str, key: str) -> float:
-        identity = self._identities[key]
-        likeness = max((_likeness(bare, title) for title in self._skeletons[key]), default=0.0)
+    def _one(self, text: str, bare: str, letters: frozenset[str], key: str, likeness: float) -> float:
+        """The score of an item whose best title is so like the text."""
         if likeness >= 0.97:
             return likeness
-        if identity.reject and contains(text, identity.reject):
-            return self._joint(text, identity) or min(likeness * 0.6, 0.5)
-        if identity.require:
-            held = sum(_holds(text, bare, group) for group in identity.require)
-            if held == len(identity.require):
+        if self._reject[key].stand_in(text, bare):
+            return self._joint(text, key) or min(likeness * 0.6, 0.5)
+        if self._require[key]:
+            if all(group.nearly_stand_in(text, bare, letters) for group in self._require[key]):
                 return max(likeness, 0.72 + 0.2 * likeness)
             return min(likeness, 0.55)
         return likeness
@@ -103,19 +145,10 @@ _MATCHERS: dict[str, TitleMatcher] = {}
 _AND = re.compile(r"\s*(?:และ|/|,|\+)\s*")
 
 
-def _holds(text: str, bare: str, group: Sequence[str]) -> bool:
-    """Whether one of the words stands in the text; a long word may have a slip of the pen."""
-    if contains(text, group):
-        return True
-    long = (word for word in map(skeleton, group) if 7 <= len(word) <= len(bare) + 1)
-    return any(fuzz.partial_ratio(word, bare, score_cutoff=85) >= 85 for word in long)
-
-
-def _likeness(bare: str, title: str) -> float:
+def _likeness(bare: str, title: str, whole: float) -> float:
     """Alike as wholes, or one inside the other; a long text around a title weakens it, a fragment weakens it more."""
     if bare == title:
         return 1.0
-    whole = fuzz.ratio(bare, title) / 100
     if len(title) >= 4 and title in bare:
         share = len(title) / len(bare)
         return max(whole, 0.7 + 0.28 * share if len(title) >= 8 else 0.45 + 0.5 * share)

@@ -12,6 +12,7 @@ from audit.quotes import QuoteBoxes
 from evidence.blobs import Blobs
 from evidence.text import extract
 from evidence.text.document import DocumentText
+from evidence.text.serial import from_json, to_json
 from oit.findings import ElementResult, Finding, ItemResult, Quote, Verdict, YearResult
 
 BUDGET = SITE / "files/wp-content/uploads/2021/10/budget-2565.pdf"
@@ -24,8 +25,13 @@ def blobs(tmp_path: Path) -> Blobs:
 
 
 @pytest.fixture
-def boxes(blobs: Blobs) -> Iterator[QuoteBoxes]:
-    with QuoteBoxes(blobs) as opened:
+def kept() -> dict[str, DocumentText]:
+    return {}
+
+
+@pytest.fixture
+def boxes(blobs: Blobs, kept: dict[str, DocumentText]) -> Iterator[QuoteBoxes]:
+    with QuoteBoxes(blobs, kept.__setitem__) as opened:
         yield opened
 
 
@@ -54,6 +60,18 @@ def test_a_quote_from_a_pdf_gets_boxes_on_its_page_and_nothing_else_changes(blob
         assert 0 < top < bottom < text.pages[0].height
     bare = replace(after.elements[0].finding.quotes[0], boxes=())
     assert bare == before.elements[0].finding.quotes[0]
+
+
+def test_boxes_found_once_are_kept_with_the_text_and_no_document_is_opened_again(
+    blobs: Blobs, boxes: QuoteBoxes, kept: dict[str, DocumentText], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = BUDGET.read_bytes()
+    text = extract(data)
+    sha256 = blobs.put(data)
+    first = boxes.place([item(quote(text, "2565"))], {sha256: text})
+    assert from_json(to_json(kept[sha256])) == kept[sha256]
+    monkeypatch.setattr(QuoteBoxes, "_children", lambda self: pytest.fail("a child was started"))
+    assert boxes.place([item(quote(text, "2565"))], kept) == first
 
 
 def test_a_quote_from_a_page_has_no_boxes(blobs: Blobs, boxes: QuoteBoxes) -> None:

@@ -45,6 +45,7 @@ FULL = doc.DocumentText(
     markers=("cut",),
     detail="d",
     reader_version="9",
+    located={(1, 0, 3): ((1, 10.0, 20.5, 30.0, 40.0),), (1, 3, 5): ()},
 )
 
 

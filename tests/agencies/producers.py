@@ -1,7 +1,8 @@
 """Makes documents out of blocks the way agencies do: office programs, print-to-PDF, scanners, cameras.
 
 `make` is the door. Every producer returns the bytes of one file; PDF producers differ in how their text layer comes
-out (LibreOffice keeps it clean, Chromium splits SARA AM, `family = "A"` writes it as Word 2007 does).
+out (LibreOffice keeps it clean, Chromium splits SARA AM, `family = "A"` writes it as Word 2007 does, `layer = "A"`
+does so in the text layer alone).
 """
 
 from __future__ import annotations
@@ -272,14 +273,39 @@ def _fpdf(blocks: list[Block], keys: Keys) -> bytes:
         else:
             centred = block.kind == "centre" or block.level == 1
             sheet.put(plain(block.text), align="C" if centred else "L")
-    return bytes(sheet.output())
+    data = bytes(sheet.output())
+    return _mislabelled(data, LAYERS[keys["layer"]]) if "layer" in keys else data
+
+
+LAYERS = {
+    "A": {"0E33": "00200E32"},
+    "B": {"0E32": "0E33", "0E33": "00200E33"},
+    "N": {"0E33": "0E4D0E32"},
+}
+"""Defects of text layers alone: what the fonts' ToUnicode tables say in place of a character."""
+
+
+def _mislabelled(data: bytes, wrong: dict[str, str]) -> bytes:
+    """The PDF with glyphs that copy as other characters than they show: right on the page, wrong in its text layer."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for font in writer.pages[0]["/Resources"]["/Font"].values():
+        table = font.get_object()["/ToUnicode"].get_object()
+        lines = table.get_data().decode()
+        table.set_data(
+            re.sub(
+                r"(?<=> <)[0-9A-F]{4}(?=>$)", lambda found: wrong.get(found[0], found[0]), lines, flags=re.M
+            ).encode()
+        )
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def spoil(name: str) -> Callable[[str], str]:
     """A defect of a writer, as a change of text: A (Word 2007: SARA AM is space + SARA AA), B, N, P, Z.
 
     P writes low tone marks and marks of tall consonants as the private-use glyphs of Windows fonts (F700-F71A), Z puts
-    zero-width spaces between words.
+    zero-width spaces into words.
     """
     if name == "A":
         return lambda text: re.sub("([ก-ฮ][\u0e48-\u0e4b]?)\u0e33", "\\1 \u0e32", text)

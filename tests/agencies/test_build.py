@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pypdfium2
 import pytest
 
 HERE = Path(__file__).parent
@@ -64,6 +65,8 @@ def test_the_committed_documents_come_from_the_present_content(generator: Module
         ("A", "น้ำ", "น้ า"),
         ("B", "หางดงตำบล", "หำงดงต ำบล"),
         ("N", "กำหนด", "กํ" + "าหนด"),
+        ("P", "ป้ายที่", "ป\uf70bายที่"),
+        ("Z", "และการ", "และ\u200bกา\u200bร"),
         ("", "ตำบล", "ตำบล"),
     ],
 )
@@ -71,6 +74,17 @@ def test_a_broken_sara_am_is_written_as_that_family_of_programs_does(
     generator: ModuleType, family: str, text: str, spoilt: str
 ) -> None:
     assert sys.modules["producers"].spoil(family)(text).replace(" ้", "้") == spoilt.replace(" ้", "้")
+
+
+@pytest.mark.parametrize(("layer", "copied"), [("A", "ต าบลบางนา"), ("B", "ต ำบลบำงนำ"), ("N", "ต\u0e4dาบลบางนา")])
+def test_a_wrong_text_layer_copies_otherwise_than_the_page_shows(
+    generator: ModuleType, layer: str, copied: str
+) -> None:
+    producers = sys.modules["producers"]
+    blocks = sys.modules["markup"].parse("ตำบลบางนา", {})
+    right, wrong = (pypdfium2.PdfDocument(producers.make("fpdf", blocks, keys))[0] for keys in ({}, {"layer": layer}))
+    assert wrong.get_textpage().get_text_range().strip() == copied
+    assert wrong.render().to_numpy().tobytes() == right.render().to_numpy().tobytes()
 
 
 @pytest.mark.parametrize(

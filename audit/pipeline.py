@@ -161,27 +161,28 @@ def read_run(store: EvidenceStore, run: Run, reader: Reader, watch: Watch) -> di
     """The texts of all that a run fetched, by sha256; reads what no reader of this version has read yet."""
     ocr = reader.options.ocr
     texts: dict[str, DocumentText] = {}
-    waiting: dict[Future[DocumentText], str] = {}
+    waiting: dict[Future[DocumentText], Fetch] = {}
     for fetch in _readable(store.fetches(run.id)):
-        known = _known_text(store, fetch.sha256, ocr)
+        url = fetch.final_url or fetch.url
+        known = _known_text(store, fetch.sha256, ocr, url)
         if known is not None:
             texts[fetch.sha256] = known
         else:
             path = store.blobs.path(fetch.sha256)
-            waiting[reader.submit(path, fetch.content_type, fetch.final_url or fetch.url)] = fetch.sha256
+            waiting[reader.submit(path, fetch.content_type, url)] = fetch
     for done, future in enumerate(as_completed(waiting), start=1):
-        sha256 = waiting[future]
-        texts[sha256] = future.result()
-        store.put_text(sha256, _reader_version(ocr), texts[sha256])
+        fetch = waiting[future]
+        texts[fetch.sha256] = future.result()
+        store.put_text(fetch.sha256, _reader_version(ocr), texts[fetch.sha256], fetch.final_url or fetch.url)
         watch.read(done, len(waiting))
     return texts
 
 
-def _known_text(store: EvidenceStore, sha256: str, ocr: bool) -> DocumentText | None:
+def _known_text(store: EvidenceStore, sha256: str, ocr: bool, url: str) -> DocumentText | None:
     """What was read before; a web page is the same whether scans are read or not."""
-    known = store.get_text(sha256, _reader_version(ocr))
+    known = store.get_text(sha256, _reader_version(ocr), url)
     if known is None and not ocr:
-        full = store.get_text(sha256, READER_VERSION)
+        full = store.get_text(sha256, READER_VERSION, url)
         known = full if full and full.kind == "html" else None
     return None if known and known.outcome in PASSING else known
 

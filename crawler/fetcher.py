@@ -21,7 +21,7 @@ from crawler.outcomes import DETAILS, may_pass, of_error, of_status
 from crawler.pace import Pace
 from crawler.robots import Robots, Rule
 from crawler.settings import CrawlSettings
-from crawler.urls import absolute, clean, host_of, key, requestable, thai_spellings
+from crawler.urls import absolute, clean, host_of, key, port_of, requestable, thai_spellings
 from oit.findings import Outcome
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Fetcher:
     ) -> None:
         self._engine_download = download
         self._ledger = ledger
-        self._pace = pace
+        self.pace = pace
         self._settings = settings
         self._jar = jar
         self._silent: dict[str, int] = {}
@@ -128,10 +128,10 @@ class Fetcher:
             got, wait = await self._follow(url, asked, referer)
             got = replace(got, attempt=attempt)
             self._note_silence(self._silent_late if late else self._silent, url, got)
-            if not may_pass(got.outcome, got.status):
+            if not may_pass(got.outcome, got.status) or wait > self._settings.longest_wait:
                 break
             if attempt < tries:
-                await asyncio.sleep(min(wait or self._settings.retry_wait * attempt, self._settings.longest_wait))
+                await asyncio.sleep(wait or self._settings.retry_wait * attempt)
         return got
 
     def _note_silence(self, counts: dict[str, int], url: str, got: Got) -> None:
@@ -202,8 +202,14 @@ class Fetcher:
         return await self._ledger.note(request, response, stored)
 
     async def _download(self, request: Request) -> Response:
-        await self._pace.turn(host_of(request.url))
-        return await self._engine_download(request)
+        host, port = host_of(request.url), port_of(request.url)
+        async with self.pace.request(host, port):
+            began = time.monotonic()
+            response = await self._engine_download(request)
+        busy = response.status in (429, 503)
+        wait = _retry_after(response) if busy else 0.0
+        await self.pace.answered(host, port, time.monotonic() - began, busy, wait)
+        return response
 
     async def _robots_txt(self, url: str) -> bytes | None:
         """The site's robots.txt, through at most five redirects (RFC 9309, 2.3.1.2); None where no answer came."""

@@ -54,13 +54,13 @@ class PageReading:
 
     async def page(self, sha256: str, body: bytes, content_type: str, url: str) -> DocumentText:
         """The text of a web page with these bytes, from the store where they were read before."""
-        known = self._store.get_text(sha256, READER_VERSION)
+        known = self._store.get_text(sha256, READER_VERSION, url)
         if known is not None:
             return known
         document = await asyncio.wrap_future(self._reader.submit(body, content_type, url))
-        self._store.put_text(sha256, READER_VERSION, document)
+        self._store.put_text(sha256, READER_VERSION, document, url)
         return document
 
-    def known(self, sha256: str) -> DocumentText | None:
-        """What was read of these bytes before, if they were."""
-        return self._store.get_text(sha256, READER_VERSION) if sha256 else None
+    def known(self, sha256: str, url: str) -> DocumentText | None:
+        """What was read of these bytes at this address before, if they were."""
+        return self._store.get_text(sha256, READER_VERSION, url) if sha256 else None

@@ -24,7 +24,8 @@ class CrawlSettings:
     `allow_networks` are CIDRs that may be reached although they are not public; `allow_private` opens all of them.
     `hosts` gives names addresses of one's own (`AddressPolicy`).
     `page_budget` is how many pages the walk of a main website may ask for. `walk` False leaves the walk out.
-    `delay` is the least time between two requests to one public address; `per_host` how many may run at once on a host.
+    `delay` is the least time between two requests to one public address, `own_delay` to one that is not public (the
+    operator's own); `per_host` is how many may run at once at an address.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
     `capture` keeps the images and styles of submitted pages, `pictures` a full-page picture of each made from them.
     `longest_wait` is how long a server's Retry-After is waited for; what asks for more is left to the end of the run.
@@ -37,6 +38,7 @@ class CrawlSettings:
     page_budget: int = 80
     walk: bool = True
     delay: float = 0.25
+    own_delay: float = 0.0
     per_host: int = 4
     agencies_at_once: int = 4
     timeout: float = 30.0

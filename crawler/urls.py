@@ -189,7 +189,7 @@ def same_site(url: str, homepage: str) -> bool:
         return False
     bare_home = home.removeprefix("www.")
     if bare_home == host.removeprefix("www."):
-        return not _is_literal(home) or _port(url) == _port(homepage)
+        return not _is_literal(home) or port_of(url) == port_of(homepage)
     if _is_literal(home):
         return False
     if registered_domain(home) == bare_home:
@@ -201,7 +201,8 @@ def _is_literal(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit() or host == "localhost"
 
 
-def _port(url: str) -> int:
+def port_of(url: str) -> int:
+    """The port of a URL, that of its scheme where it names none."""
     parts = urlsplit(url)
     return parts.port or (443 if parts.scheme == "https" else 80)
 

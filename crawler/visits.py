@@ -15,7 +15,7 @@ from PIL import Image as Picture
 
 from crawler import blocking, shares, sitemaps, urls
 from crawler.belongs import SMALLEST_PICTURE, is_file
-from crawler.browser import BrowserLane
+from crawler.browser import BrowserLane, Rendered
 from crawler.capture import Capturing
 from crawler.fetcher import Fetcher, Got, looks_like_home_redirect
 from crawler.ledger import Ledger
@@ -123,7 +123,7 @@ class Visits:
     async def _text_of(self, fetch: Fetch) -> DocumentText | None:
         """The text of an earlier fetch, read again where the readers have changed since."""
         if fetch.outcome != Outcome.OK or "html" not in fetch.content_type.lower():
-            return self._reading.known(fetch.sha256)
+            return self._reading.known(fetch.sha256, fetch.final_url or fetch.url)
         body = self._store.blobs.get(fetch.sha256)
         return await self._reading.page(fetch.sha256, body, fetch.content_type, fetch.final_url or fetch.url)
 
@@ -209,7 +209,7 @@ class Visits:
         cleaned = urls.clean(row.url)
         if loaded.ok or not cleaned or not self._browser.available or is_file(cleaned) or not self._may_render():
             return loaded
-        rendered = await self._browser.render(cleaned)
+        rendered = await self._render(cleaned)
         if rendered.outcome is not Outcome.OK or rendered.status != 200:
             return loaded
         shown = await self._of_rendered(loaded.fetch, rendered.html, rendered.picture, rendered.final_url)
@@ -335,6 +335,11 @@ class Visits:
 
     # In the browser
 
+    async def _render(self, url: str) -> Rendered:
+        """The page as the browser shows it, when its address may be asked; its parts come as a visitor's would."""
+        await self._fetcher.pace.turn(urls.host_of(url), urls.port_of(url))
+        return await self._browser.render(url)
+
     def _may_render(self) -> bool:
         return self.rendered < self._settings.browser_pages
 
@@ -342,7 +347,7 @@ class Visits:
         if not self._may_render():
             detail = "The page needs a browser and the agency's allowance of such pages is used up; open it by hand."
             return Loaded(replace(fetch, outcome=Outcome.UNREADABLE, detail=detail), document)
-        rendered = await self._browser.render(fetch.final_url or fetch.url)
+        rendered = await self._render(fetch.final_url or fetch.url)
         if rendered.outcome is not Outcome.OK:
             bare = blocking.content_length(document) < _LITTLE_TEXT or blocking.is_waiting(document)
             forbidden = rendered.outcome is Outcome.FORBIDDEN_ADDRESS

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import urljoin
 
 from sqlite_utils import Database
 
@@ -29,6 +30,7 @@ BLOBS_NAME = "blobs"
 BUSY_SECONDS = 60.0
 """How long a writer waits for another process's write (SQLite has one writer at a time)."""
 
+_BASE = "base"
 _LISTS = ("items", "redirects")
 _FLAGS = ("tls_unverified", "robots_override")
 _HEADERS = ("request_headers", "response_headers")
@@ -267,13 +269,30 @@ class EvidenceStore:
 
     # Texts
 
-    def put_text(self, sha256: str, reader_version: str, document: DocumentText) -> None:
-        """Keep what a version of the readers made of a document, in place of what it made of it before."""
+    def put_text(self, sha256: str, reader_version: str, document: DocumentText, url: str = "") -> None:
+        """Keep what a version of the readers made of a document, in place of what it made of it before.
+
+        `url`: where a web page stood. The same bytes at two places have other links, so each place has its text.
+        """
+        base = _base(url) if document.kind == "html" else ""
+        if base:
+            known = self._text(sha256, reader_version)
+            document = replace(document, metadata={**document.metadata, _BASE: base})
+            if known is not None and _at_another_place(known, base):
+                reader_version += f"@{base}"
         row = {"sha256": sha256, "reader_version": reader_version, "kind": document.kind, "outcome": document.outcome}
         self._insert("texts", row | {"body": zlib.compress(serial.to_json(document))}, replace=True)
 
-    def get_text(self, sha256: str, reader_version: str) -> DocumentText | None:
-        """What that version of the readers made of the document, or None if it has not read it."""
+    def get_text(self, sha256: str, reader_version: str, url: str = "") -> DocumentText | None:
+        """What that version of the readers made of the document (standing at `url`, if it is given), or None if it has
+        not read it."""
+        found = self._text(sha256, reader_version)
+        base = _base(url)
+        if found is not None and base and _at_another_place(found, base):
+            return self._text(sha256, f"{reader_version}@{base}")
+        return found
+
+    def _text(self, sha256: str, reader_version: str) -> DocumentText | None:
         query = "select body from texts where sha256 = ? and reader_version = ?"
         rows = list(self._db.query(query, [sha256, reader_version]))
         return serial.from_json(zlib.decompress(rows[0]["body"])) if rows else None
@@ -380,6 +399,16 @@ def _fetch(row: Mapping[str, Any]) -> Fetch:
     values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
     values |= {name: bool(row[name]) for name in _FLAGS}
     return Fetch(**values)
+
+
+def _base(url: str) -> str:
+    """What relative links of a page at this address are taken from."""
+    return urljoin(url, ".") if url else ""
+
+
+def _at_another_place(document: DocumentText, base: str) -> bool:
+    """Whether a page was read where its relative links led elsewhere."""
+    return document.kind == "html" and document.metadata.get(_BASE, base) != base
 
 
 def _exchange(row: Mapping[str, Any]) -> Exchange:

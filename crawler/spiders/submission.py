@@ -56,7 +56,8 @@ class SubmissionSpider(scrapy.Spider):
         self.tell = tell
         self.reports: list[AgencyReport] = reports if reports is not None else []
         self._belonging: dict[int, Belonging] = {}
-        self._pace = Pace(self.crawl_settings.delay)
+        own = self.crawl_settings
+        self._pace = Pace(own.delay, own.own_delay, own.per_host, own.longest_wait, policy_of(own))
 
     async def start(self) -> AsyncIterator[Any]:
         policy = policy_of(self.crawl_settings)

@@ -19,6 +19,7 @@ from audit import criteria_commands, explain
 from audit.diff_commands import diff
 from audit.export_command import export
 from audit.overview_command import overview
+from audit.pack_commands import keys, pack, verify
 from audit.review_commands import reviews
 from audit.submission_commands import submission
 from oit.errors import InputError, NotReadable, OitError
@@ -347,6 +348,9 @@ main.add_command(diff)
 main.add_command(reviews)
 main.add_command(export)
 main.add_command(overview)
+main.add_command(pack)
+main.add_command(verify)
+main.add_command(keys)
 main.add_command(criteria_commands.command)
 
 

@@ -38,7 +38,7 @@ def render(result: Mapping[str, Any], framework: Framework) -> str:
     does not have are left out. Raises KeyError where the result lacks a key of the contract.
     """
     views = {
-        entry["item"]: _item(entry, result, framework)
+        entry["item"]: item_view(entry, result, framework)
         for entry in result["items"]
         if entry["item"] in framework.by_code
     }
@@ -131,7 +131,7 @@ def _sub(
     }
 
 
-def _item(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framework) -> dict[str, Any]:
+def item_view(entry: Mapping[str, Any], result: Mapping[str, Any], framework: Framework) -> dict[str, Any]:
     item = framework.by_code[entry["item"]]
     values = sentence_values(entry, item, framework, result["agency"])
     looked_at = entry.get("looked_at", [])

@@ -30,14 +30,14 @@ Pair = dict[str, str]
 """Text in both languages."""
 
 
-def render(template: str, styles: tuple[str, ...], script: str = "", **values: Any) -> str:
+def render(template: str, styles: tuple[str, ...], script: str = "", pictures: bool = False, **values: Any) -> str:
     """A template of `reports/templates` with the named style files, and at most one script of ours, within the page.
 
-    The template is given `css`, `script` and `policy`, which allows just these two.
+    The template is given `css`, `script` and `policy`, which allows just these two, and `pictures` of the page's own place.
     """
     css = "\n".join(_file(name) for name in styles)
     code = _file(script) if script else ""
-    given = {"policy": _policy(css, code), "css": Markup(css), "script": Markup(code)}
+    given = {"policy": _policy(css, code, pictures), "css": Markup(css), "script": Markup(code)}
     return _environment().get_template(template).render(**given, **values)
 
 
@@ -62,10 +62,11 @@ def _environment() -> Environment:
     return environment
 
 
-def _policy(css: str, script: str = "") -> str:
+def _policy(css: str, script: str = "", pictures: bool = False) -> str:
     """The page's Content-Security-Policy: nothing from anywhere, one style and one script known by their hashes."""
+    see = "img-src 'self' file:; " if pictures else ""
     run = f"script-src {_hash(script)}; " if script else ""
-    return f"default-src 'none'; {run}style-src {_hash(css)}; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; {see}{run}style-src {_hash(css)}; base-uri 'none'; form-action 'none'"
 
 
 def _hash(text: str) -> str:

@@ -260,6 +260,9 @@ def _year(evidence: ItemEvidence, elements: Sequence[ElementResult], accepted: S
     if rule.kind in years.PERIOD_RULES and not rule.elements:
         return years.judge(evidence, accepted)
     carriers = _carriers(elements, accepted)
+    if rule.elements and 2 * sum(e.finding.verdict is Verdict.MET for e in elements) < len(elements):
+        # What is not there has no year: the elements say that they are missing.
+        return YearResult(rule.kind, Finding(Verdict.UNSURE, 0.5, (Reason.YEAR_ABSENT.value,)))
     return years.judge(evidence, (_main_carriers(elements, carriers) if rule.elements else carriers) or accepted)
 
 

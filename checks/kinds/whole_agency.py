@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from checks.context import ItemEvidence
 from checks.search import Hit, absent, hits, met
+from evidence.text.document import HEADING, TITLE
 from evidence.text.matching import skeleton
 from oit.findings import Finding
 from oit.model import Element
 
 _UNIT_WORDS = 14
-_TOP = 400
+_TOP_BLOCKS = 6
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -21,7 +22,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     told = hits(evidence, tuple(params.get("any", ())))
     if told and told[0].weight >= 0.6:
         return met(0.92, [hit.quote() for hit in told[:2]])
-    named = [hit for hit in hits(evidence, (evidence.agency.name,)) if hit.match.page <= 1 and hit.match.start <= _TOP]
+    named = [hit for hit in hits(evidence, (evidence.agency.name,)) if _heads(hit)]
     if named:
         return met(0.85, [named[0].quote()])
     for source in evidence.sources:
@@ -35,3 +36,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if len(units) >= params.get("min", 3):
             return met(0.8, [hit.quote() for hit in list(units.values())[:3]])
     return absent(evidence, tuple(params.get("any", ())))
+
+
+def _heads(hit: Hit) -> bool:
+    """Whether the words stand in a title or heading, or in the first blocks that count."""
+    block = hit.source.block(hit.match)
+    top = [(page.number, number) for page, number, _ in hit.source.blocks()[:_TOP_BLOCKS]]
+    return (block is not None and block.kind in (TITLE, HEADING)) or (hit.match.page, hit.match.block) in top

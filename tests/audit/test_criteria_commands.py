@@ -209,10 +209,8 @@ def test_faults_of_several_files_are_told_together(copy: Path) -> None:
 
 def test_a_name_inside_another_items_title_is_pointed_out_unless_it_is_rejected(copy: Path) -> None:
     path = copy / "corruption_risk_actions.toml"
-    text = path.read_text("utf-8").replace('reject = [', 'reject = ["ไม่มีคำนี้"]\n# [', 1)
-    path.write_text(
-        text.replace("aliases = [", 'aliases = ["การประเมินความเสี่ยงการทุจริต", ', 1), encoding="utf-8"
-    )
+    text = path.read_text("utf-8").replace("reject = [", 'reject = ["ไม่มีคำนี้"]\n# [', 1)
+    path.write_text(text.replace("aliases = [", 'aliases = ["การประเมินความเสี่ยงการทุจริต", ', 1), encoding="utf-8")
     remarks = [
         str(remark) for remark in lint(copy) if remark.key == "aliases" and "corruption_risk_actions" in remark.file
     ]

@@ -64,14 +64,15 @@ class Document:
 
 @dataclass
 class Case:
-    """One case: folder name, the keys of its head and its documents."""
+    """One case: folder name, the keys of its head, its documents and the keys that all cases of its file have."""
 
     name: str
     keys: dict[str, list[str]] = field(default_factory=dict)
     documents: list[Document] = field(default_factory=list)
+    common: dict[str, str] = field(default_factory=dict)
 
     def key(self, name: str, default: str = "") -> str:
-        return self.keys.get(name, [default])[0]
+        return self.keys.get(name, [self.common.get(name, default)])[0]
 
 
 def main() -> None:
@@ -104,15 +105,20 @@ def build_item(source: Path, target: Path, force: bool) -> None:
 
 
 def parse(lines: list[str]) -> Iterator[Case]:
-    """The cases of a content file: `@@ name`, `key: value` lines, then `==> file purpose path options` bodies."""
+    """The cases of a content file: `@@ name`, `key: value` lines, then `==> file purpose path options` bodies.
+
+    `key: value` lines before the first case are what every case has that does not say otherwise.
+    """
     case: Case | None = None
+    common: dict[str, str] = {}
     for line in lines:
         if line.startswith("@@ "):
             if case:
                 yield case
-            case = Case(line[3:].strip())
+            case = Case(line[3:].strip(), common=common)
         elif case is None:
-            continue
+            name, _, value = line.partition(":")
+            common |= {name.strip(): value.strip()} if value.strip() else {}
         elif line.startswith("==> "):
             file, purpose, path, *rest = shlex.split(line[4:])
             case.documents.append(Document(file, purpose, path, dict(part.partition("=")[::2] for part in rest)))

@@ -22,14 +22,14 @@ CASES = Path(__file__).parent
 OPTIONS = ReadOptions(ocr_pages=4)
 
 
-def folders() -> list[Path]:
-    """All case folders, in order of year, item and name."""
-    return sorted(path.parent for path in CASES.glob("[0-9]*/*/*/case.toml"))
+def folders(year: int | str = "[0-9]*") -> list[Path]:
+    """All case folders of a year (of all years, if none is given), in order of year, item and name."""
+    return sorted(path.parent for path in CASES.glob(f"{year}/*/*/case.toml"))
 
 
 def year_of(folder: Path) -> int:
-    """The fiscal year (BE) whose criteria a case is judged by."""
-    return int(folder.parent.parent.name)
+    """The fiscal year (Buddhist Era) by whose form a case is judged."""
+    return int(folder.parts[-3])
 
 
 def expected_verdict(folder: Path) -> str:

@@ -20,8 +20,9 @@ TESSERACT = shutil.which("tesseract") is not None
 
 
 def name(folder: Path) -> str:
-    year = "" if labelled.year_of(folder) == 2565 else f"{labelled.year_of(folder)}/"
-    return f"{year}{folder.parent.name}/{folder.name}"
+    """`slug/case` of the form of 2565, `year/slug/case` of others."""
+    year = labelled.year_of(folder)
+    return "/".join(folder.parts[-2 if year == 2565 else -3 :])
 
 
 def needs_ocr(folder: Path) -> bool:

@@ -59,7 +59,10 @@ def test_the_plans_calendar_does_not_fill_the_months_of_the_progress_report(form
 
 def test_the_plan_alone_is_not_the_whole_item(form_2567) -> None:
     form_2567.page(PLAN_AND_PROGRESS, PLAN, url="https://www.tonmai.go.th/plan")
-    assert form_2567.judge(PLAN_AND_PROGRESS).verdict is not Verdict.MET
+    result = form_2567.judge(PLAN_AND_PROGRESS)
+    assert result.verdict is Verdict.UNSURE, "the elements are carried over, and what is not there has no year"
+    assert Reason.CRITERIA_UNVERIFIED in result.reasons
+    assert Reason.PERIOD_INCOMPLETE not in result.reasons
 
 
 def test_an_item_without_established_elements_is_unsure_whatever_is_shown(form_2567) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crawler import explanation, shares, urls
+from crawler import blocking, explanation, shares, urls
 from crawler.belongs import Belonging, Leads, is_list, worth_following
 from crawler.frontier import Frontier, Step
 from crawler.jobs import AgencyReport, CrawlJob
@@ -21,6 +21,8 @@ from evidence.text.document import Frame, Link
 from evidence.text.html_attributes import viewer_target
 from oit.findings import Outcome
 
+_SOME_TEXT = 60
+"""A page of a book with so many characters carries its text."""
 _PAGES_DEEP = 2
 """How many pages a submitted page may lead on through (a list, an entry); files come one hop after the last."""
 
@@ -116,7 +118,7 @@ class AgencyCrawl:
             await self._follow_for(loaded, items)
 
     async def _follow_for(self, loaded: Loaded, items: Iterable[str]) -> None:
-        if loaded.ok:
+        if loaded.ok or shares.book(loaded.fetch.url):
             await _together(self._follow(loaded, item, hop=0, pages_left=_PAGES_DEEP) for item in items)
 
     def _lacks(self, item: str) -> bool:
@@ -129,6 +131,7 @@ class AgencyCrawl:
     async def _follow(self, loaded: Loaded, item: str, hop: int, pages_left: int) -> None:
         """Fetch what belongs to the item on this page: files, frames, pictures, and pages that show or list it."""
         await self._viewed(loaded, item, hop)
+        await self._booked(loaded, item, hop)
         if not loaded.ok or loaded.document is None:
             return
         settings = self._settings
@@ -180,13 +183,39 @@ class AgencyCrawl:
         if target and urls.clean(target):
             await self._lead(target, Want(FRAME, (item,), loaded.page_url, hop=hop + 1, override=hop == 0))
 
+    async def _booked(self, loaded: Loaded, item: str, hop: int) -> None:
+        """The pages of a book that a service publishes: their text where it stands somewhere, else their pictures."""
+        book = shares.book(loaded.fetch.url) or shares.book(loaded.page_url)
+        if book is None or hop > 1:
+            return
+        parent, most = loaded.page_url, self._settings.image_cap
+        if book.text:
+            first = await self._lead(book.text.format(n=1), Want(LINKED, (item,), parent, hop=hop + 1, override=True))
+            if (
+                first is not None
+                and first.ok
+                and first.document
+                and blocking.content_length(first.document) >= _SOME_TEXT
+            ):
+                for number in range(2, most + 1):
+                    more = Want(LINKED, (item,), parent, hop=hop + 1, override=True)
+                    page = await self._lead(book.text.format(n=number), more)
+                    if page is None or not page.ok:
+                        return
+                return
+        got = await self._visits.listing(book.listing)
+        pictures = shares.book_pages(got.body, got.final_url) if got.outcome is Outcome.OK else []
+        await _together(
+            self._lead(picture, Want(IMAGE, (item,), parent, hop=hop + 1, override=True)) for picture in pictures[:most]
+        )
+
     async def _framed(self, frame: Frame, item: str, parent: str, hop: int) -> None:
         target = viewer_target(frame.url) or shares.direct(frame.url) or frame.url
         if not worth_following(target):
             return
         want = Want(FRAME, (item,), parent, frame.title or frame.heading, frame.nearby, hop + 1, hop == 0)
         loaded = await self._lead(target, want)
-        if loaded is not None and loaded.ok and hop < 2:
+        if loaded is not None and (loaded.ok or shares.book(target)) and hop < 2:
             await self._follow(loaded, item, hop + 1, 0)
 
     async def _lead(self, url: str, want: Want) -> Loaded | None:

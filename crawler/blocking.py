@@ -59,7 +59,7 @@ def login_wall(status: int, url: str, final_url: str, body: bytes, document: Doc
     words = markers()["login"]
     if status == 401:
         return Doubt(Outcome.LOGIN_REQUIRED, "The server asks for a user name and password; make the page public.")
-    if _at_login_host(final_url):
+    if at_login_host(final_url):
         return Doubt(Outcome.LOGIN_REQUIRED, "The link leads to a sign-in page; share the document with everyone.")
     head = _head(body)
     if document is None or document.kind != "html":
@@ -79,7 +79,8 @@ def login_wall(status: int, url: str, final_url: str, body: bytes, document: Doc
     return None
 
 
-def _at_login_host(url: str) -> bool:
+def at_login_host(url: str) -> bool:
+    """Whether the URL is where a service asks who one is."""
     plain = host_of(url) + urlsplit(url).path
     return any(plain == host or plain.startswith(host.rstrip("/") + "/") for host in markers()["login"]["hosts"])
 

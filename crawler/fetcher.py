@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.blocking import at_login_host
 from crawler.egress import installed_resolver
 from crawler.handlers import TLS_UNVERIFIED
 from crawler.ledger import Ledger
@@ -166,6 +167,12 @@ class Fetcher:
                 break
             seen.add(key(current))
             trail.append(target)
+            if at_login_host(target):
+                detail = "The link leads to a sign-in page; share the document with everyone."
+                return (
+                    Got(url, Outcome.LOGIN_REQUIRED, detail, target, response.status, redirects=tuple(trail)),
+                    0.0,
+                )
             if not clean(target):
                 detail = "The page redirects to something that is no web address; tell the site's owner."
                 return Got(url, Outcome.UNSUPPORTED_TYPE, detail, current, redirects=tuple(trail)), 0.0

@@ -35,6 +35,7 @@ FRAME, IMAGE, WALK, CONFIRM = "frame", "image", "walk", "confirm"
 
 _LITTLE_TEXT = 120
 _SMALLEST_SIDE = 100
+_HTML = "text/html; charset=utf-8"
 _UNREAD_TYPES = ("video/", "audio/", "font/", "application/x-msdownload", "application/vnd.android")
 _BINARY_TYPES = ("application/pdf", "image/", "application/msword", "application/vnd.openxml", "application/zip")
 _RENDERED_PURPOSES = (SUBMITTED, HOMEPAGE, STEP, LINKED, FRAME)
@@ -244,15 +245,42 @@ class Visits:
         self.write(replace(loaded.fetch, url=url), want)
 
     async def _get(self, url: str, want: Want, late: bool) -> Got:
-        direct = shares.direct(urls.clean(url) or url)
-        if direct:
-            got = await self._fetcher.fetch(direct, override_robots=True, late=late)
-            if got.outcome is Outcome.OK and not is_html(got.body, got.content_type):
+        for target in shares.targets(urls.clean(url) or url):
+            got = await self._shared(target.url, late)
+            if got.outcome is Outcome.LOGIN_REQUIRED:
+                return replace(got, url=url)
+            if got.outcome is Outcome.OK and target.page == is_html(got.body, got.content_type):
                 return replace(got, url=url)
         walking = want.purpose == WALK
         return await self._fetcher.fetch(
             url, override_robots=want.override, late=late, referer=want.parent, walking=walking
         )
+
+    async def _shared(self, url: str, late: bool) -> Got:
+        """What a sharing service gives at this address, past its page that warns of large files."""
+        got = await self._fetcher.fetch(url, override_robots=True, late=late)
+        if got.outcome is Outcome.OK and (further := shares.after_warning(got.body, got.final_url)):
+            return await self._fetcher.fetch(further, override_robots=True, late=late)
+        return got
+
+    async def listing(self, url: str) -> Got:
+        """What is at an address that lists the pages of a book; leaves no row."""
+        return await self._fetcher.fetch(url, override_robots=True)
+
+    async def _from_rest(self, fetch: Fetch, body: bytes) -> Loaded | None:
+        """The page as a WordPress site's REST interface has it, None where it has none or no more than the page."""
+        address = shares.rest_page(body, fetch.final_url)
+        if not address or not urls.same_site(address, fetch.final_url):
+            return None
+        got = await self._fetcher.fetch(address, override_robots=True)
+        page = shares.of_rest(got.body) if got.outcome is Outcome.OK else b""
+        if not page:
+            return None
+        sha256 = await self._keep(page)
+        document = await self._reading.page(sha256, page, _HTML, fetch.final_url)
+        if blocking.content_length(document) < _LITTLE_TEXT and not document.links:
+            return None
+        return Loaded(replace(fetch, sha256=sha256, bytes=len(page), content_type=_HTML), document)
 
     # Is it content?
 
@@ -270,6 +298,8 @@ class Visits:
         if doubt is None and got.outcome is Outcome.OK and looks_like_home_redirect(got):
             doubt = blocking.sent_home() if self._sent_home(got.url, got.final_url) else None
         if doubt is None and got.status == 200 and _needs_browser(document, got.body, want):
+            if (plain := await self._from_rest(fetch, got.body)) is not None:
+                return plain
             return await self._judged_in_browser(fetch, document)
         return Loaded(_doubted(fetch, doubt), document)
 
@@ -361,7 +391,7 @@ class Visits:
     async def _of_rendered(self, fetch: Fetch, html: bytes, picture: bytes, final_url: str) -> Loaded:
         self.rendered += 1
         sha256 = await self._keep(html)
-        document = await self._reading.page(sha256, html, "text/html; charset=utf-8", final_url)
+        document = await self._reading.page(sha256, html, _HTML, final_url)
         shown = replace(
             fetch,
             outcome=Outcome.OK,
@@ -369,7 +399,7 @@ class Visits:
             final_url=final_url or fetch.final_url,
             http_status=200,
             via="browser",
-            content_type="text/html; charset=utf-8",
+            content_type=_HTML,
             sha256=sha256,
             bytes=len(html),
             screenshot=await self._keep(picture) if picture else "",

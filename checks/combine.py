@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from checks import agency_name, conditions, identity, outcomes, years
+from checks import agency_name, conditions, identity, outcomes, stuffing, years
 from checks.context import ItemEvidence, Source
 from checks.search import hollowness, not_met, unread_reason
 from checks.trace import Aside, Step
@@ -177,9 +177,10 @@ def _assess(evidence: ItemEvidence) -> Assessment:
         return rest if rest is not None and rest.verdict is Verdict.MET else _foreign(evidence, foreign)
     content = [source for source in evidence.sources if not source.is_way] or list(evidence.sources)
     _set_aside(evidence, [(s, _BLANK) for s in evidence.sources if all(s is not kept for kept in content)], Aside.WAY)
-    hollow = [(source, reason) for source in content if (reason := hollowness(source))]
+    hollow = [(source, reason) for source in content if (reason := _hollow(source, evidence))]
     _set_aside(evidence, [(source, not_met(reason)) for source, reason in hollow])
     filled = [source for source in content if all(source is not other for other, _ in hollow)]
+    filled = [stuffing.without_stuffed_blocks(source, evidence) for source in filled]
     if content and not filled and not unread_reason(content):
         return _foreign(evidence, [(source, not_met(reason, (), 0.87)) for source, reason in hollow])
     content = _without_neighbours(evidence, filled or content)
@@ -231,6 +232,11 @@ def _without_impostors(sources: Sequence[Source], evidence: ItemEvidence) -> lis
         else:
             _set_aside(evidence, [(source, _BLANK)], why)
     return kept
+
+
+def _hollow(source: Source, evidence: ItemEvidence) -> Reason | None:
+    """Why a document holds nothing of the item, or None: a blank form, a bare cover, or the criteria's words in a row."""
+    return hollowness(source) or (Reason.CRITERIA_TEXT_ONLY if stuffing.is_stuffed(source, evidence) else None)
 
 
 def _without_neighbours(evidence: ItemEvidence, content: list[Source]) -> list[Source]:

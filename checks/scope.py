@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from evidence.text.document import (
+    ALT,
     HEADING,
     LINK,
     LIST_ITEM,
@@ -91,6 +92,7 @@ class Layout:
             return cls(None, whole)
         page = document.pages[0]
         body = _body(page, template, titles)
+        body -= {number for number in body if page.blocks[number].kind == ALT}
         criteria = _criteria(page, body, vocabulary.get("criteria_sentences", ()))
         named = _items_named(page, body, titles, _label_rows(document, page, index))
         if len(set(named.values())) >= _HUB_ITEMS:

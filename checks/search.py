@@ -168,6 +168,20 @@ def is_blank_form(source: Source) -> bool:
     return len(cells) >= 6 and empty >= 0.9 * len(cells) and letters < 900
 
 
+def own_letters(source: Source, evidence: ItemEvidence) -> int:
+    """How many letters a page holds beside titles that name the item, links, buttons and headings of tables."""
+    titles = evidence.agency_evidence.titles
+    total = 0
+    for page, _number, block in source.blocks():
+        if block.kind in (LINK, BUTTON, TABLE_HEADER, ALT):
+            continue
+        text = page.text[block.start : block.end]
+        if block.kind in (TITLE, HEADING) and titles.score(text.strip()[:220], evidence.item.code) >= 0.6:
+            continue
+        total += len(_letters(text))
+    return total
+
+
 def has_letters(text: str, least: int) -> bool:
     """Whether a text holds at least so many letters or digits."""
     return len(_letters(text)) >= least

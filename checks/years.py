@@ -444,7 +444,7 @@ def _prior_analysis(dated: list[Dated], target: FiscalYear, evidence: ItemEviden
         rivals = max((n for year, (n, _) in near.items() if year > target.year_be), default=0)
         if rivals > 3 * count:
             return SourceYear(Verdict.UNSURE, 0.5, Reason.YEAR_DOUBTFUL.value, (quote,))
-        return SourceYear(Verdict.MET, 0.92 if count > rivals else 0.78, "", (quote,))
+        return SourceYear(Verdict.MET, 0.92 if count > rivals else 0.86, "", (quote,))
     votes = _votes(dated, target)
     if votes.right >= _STRONG and not near:
         return _met(0.8, votes.right_item)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from checks.context import ItemEvidence, Source
 from checks.identity import fit, names
-from checks.search import Hit, absent, has_letters, hits, met, not_met, unsure
+from checks.search import Hit, absent, has_letters, hits, met, not_met, own_letters, unsure
 from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Reason
 from oit.model import Element
@@ -32,7 +32,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if not all(best):
             weak += flat if not has_letters(source.text, _TELLS_ENOUGH) else []
             continue
-        if not has_letters(source.text, params.get("min_letters", 60)):
+        least = params.get("min_letters", 60)
+        if not has_letters(source.text, least) or (source.is_page and own_letters(source, one) < min(least, 40)):
             weak += flat
             continue
         against = hits(one, tuple(params.get("reject", ()))) if params.get("reject") else []

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_block, of_span
 from checks.search import absent, met
-from evidence.text.document import PageText
+from evidence.text.document import ALT, PageText
 from evidence.text.matching import contains
 from oit.findings import Finding, Quote
 from oit.model import Element
@@ -43,6 +43,9 @@ def _texts(source: Source, channel: str, evidence: ItemEvidence) -> Iterable[Quo
     pattern = _PATTERNS[channel]
     for page in source.document.pages:
         for hit in _best_first(source, page, pattern):
+            number = source.index.page(page.number).block_at(hit.start())
+            if number >= 0 and page.blocks[number].kind == ALT:
+                continue
             if channel == "telephone" and _FAX.search(page.text[max(0, hit.start() - 14) : hit.start()]):
                 continue
             end = min(

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_block, of_span
-from checks.search import absent, hits, met, not_met, unsure
+from checks.search import absent, has_letters, hits, met, not_met, unsure
 from evidence.text.dates import DateMention, Kind, Role
 from evidence.text.dates import find as find_dates
+from evidence.text.document import HEADING, PARAGRAPH, TITLE
 from evidence.text.matching import contains
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
+
+_LEAST_WORDS = 12
+"""Letters an entry has beside its date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Entry:
 def find(element: Element, evidence: ItemEvidence) -> Finding:
     """`met` with enough entries of the sort dated in the year; undated lists are `unsure`."""
     terms, against = tuple(element.params.get("any", ())), tuple(element.params.get("not_inside", ()))
-    entries = [entry for source in evidence.sources for entry in entries_of(source)]
+    entries = [entry for source in evidence.sources for entry in entries_of(source, evidence)]
     reject = tuple(element.params.get("reject", ()))
     entries = [entry for entry in entries if not reject or not contains(entry.words, reject)] or entries[:0]
     fitting = [e for e in entries if not terms or contains(e.words, terms, against)]
@@ -45,7 +49,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if len(dated) + len(named) >= need:
         return met(0.93 if len(dated) >= need else 0.82, [e.quote for e in (*dated, *named)[:3]])
     if dated or named:
-        return met(0.75, [e.quote for e in (*dated, *named)])
+        return met(0.86 if dated else 0.75, [e.quote for e in (*dated, *named)])
     none = hits(evidence, tuple(element.params.get("statement", ())))
     if none:
         return met(0.75, [none[0].quote()])
@@ -58,13 +62,20 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     return absent(evidence, terms)
 
 
-def entries_of(source: Source) -> list[Entry]:
-    """The dated entries of a source: each date with the words of its row, card or neighbourhood; a document is one entry."""
+def entries_of(source: Source, evidence: ItemEvidence) -> list[Entry]:
+    """The dated entries of a source: each date with the words of its row, card or neighbourhood; a document is one entry.
+
+    The title of a page names no entry, and a year alone dates one only where it stands in a list.
+    """
     found: list[Entry] = []
     blocks = source.blocks()
     for place, (page, _number, block) in enumerate(blocks):
         text = page.text[block.start : block.end]
+        if source.is_page and block.kind in (TITLE, HEADING) and _names_item(text, evidence):
+            continue
         for mention in find_dates(text):
+            if source.is_page and mention.kind in (Kind.FISCAL_YEAR, Kind.YEAR) and block.kind == PARAGRAPH:
+                continue
             if mention.role is Role.LAW or mention.kind not in (
                 Kind.DAY,
                 Kind.MONTH,
@@ -73,7 +84,9 @@ def entries_of(source: Source) -> list[Entry]:
                 Kind.SPAN,
             ):
                 continue
-            words = _neighbourhood(blocks, place, text)
+            words = _neighbourhood(blocks, place, text, evidence)
+            if source.is_page and not has_letters(_without_dates(words), _LEAST_WORDS):
+                continue
             quote = of_span(
                 source, page, block.start + mention.start, block.start + mention.end, block.start, block.end
             )
@@ -98,8 +111,18 @@ def entries_of(source: Source) -> list[Entry]:
     return found
 
 
-def _neighbourhood(blocks: list, place: int, text: str) -> str:
-    """The words of the row or of the blocks just around a date."""
+def _names_item(text: str, evidence: ItemEvidence) -> bool:
+    return evidence.agency_evidence.titles.score(text.strip()[:220], evidence.item.code) >= 0.7
+
+
+def _without_dates(words: str) -> str:
+    for mention in reversed(find_dates(words)):
+        words = words[: mention.start] + words[mention.end :]
+    return words
+
+
+def _neighbourhood(blocks: list, place: int, text: str, evidence: ItemEvidence) -> str:
+    """The words of the row or of the blocks just around a date, without the page's title."""
     page, _, block = blocks[place]
     if block.table >= 0:
         row = [
@@ -109,6 +132,7 @@ def _neighbourhood(blocks: list, place: int, text: str) -> str:
         ]
         return " ".join(row)
     around = [p.text[b.start : b.end] for p, _, b in blocks[max(0, place - 2) : place + 2] if p is page]
+    around = [words for words in around if not _names_item(words, evidence)]
     return " ".join([*around, text])
 
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 from checks.context import ItemEvidence, Source
 from checks.identity import Fit, fit, names
 from checks.quotes import of_block
-from checks.search import absent, has_letters, hits, met, not_met, unread_reason, unsure
+from checks.search import absent, has_letters, hits, met, not_met, own_letters, unread_reason, unsure
 from evidence.text.document import LINK
 from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Quote, Reason, Verdict
 from oit.model import Element
+
+_OWN_WORDS = 36
+"""Letters a page must hold beside its title before the title says what it holds."""
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -48,6 +51,8 @@ def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
     stated = hits(one, tuple(params.get("statement", ())), slips=False) if params.get("statement") else []
     if stated and not suits.is_another:
         return met(0.85, [stated[0].quote(), *shown])
+    if source.is_page and own_letters(source, one) < _OWN_WORDS and not _has_rows(source):
+        return unsure(Reason.WEAK_MATCH, [quote] if quote else [], 0.45)
     if suits.is_this:
         return met(0.95 if suits.own >= 0.85 else 0.88, shown, suits.own) if shown else unsure(Reason.WEAK_MATCH)
     if suits.is_another and not _same_report_of_this_year(suits, one):
@@ -55,10 +60,19 @@ def _one(element: Element, one: ItemEvidence, source: Source) -> Finding:
     if suits.given >= 0.65 and (body or not params.get("any")) and shown:
         return met(0.8, shown, suits.given)
     if body and body[0].weight >= 0.8:
-        return met(0.72, shown, 0.7)
+        return met(0.86, shown, 0.7)
     if suits.own >= 0.5 or suits.given >= 0.6 or body:
         return unsure(Reason.WEAK_MATCH, shown, 0.5)
     return not_met(Reason.WRONG_DOCUMENT, shown, 0.75)
+
+
+def _has_rows(source: Source) -> bool:
+    """Whether a table of the page has cells filled under its headings."""
+    return any(
+        sum(bool(cell.text.strip(" -.…")) for cell in row) >= 2
+        for table in source.tables
+        for row in table.rows[max(1, table.header_rows) :]
+    )
 
 
 def _same_report_of_this_year(suits: Fit, one: ItemEvidence) -> bool:

@@ -11,6 +11,7 @@ _WANTED = re.compile(r"(?i)display|visibility|font|left|top|width|height|clip|op
 _SIZE = re.compile(r"(?i)^([\d.]+)\s*(px|pt|em|rem|%)?")
 _NAMED_SIZES = {"xx-small": 9, "x-small": 10, "small": 13, "medium": 16, "large": 18, "x-large": 24, "xx-large": 32}
 _HTML_SIZES = (10, 10, 13, 16, 18, 24, 32, 48)
+_NOTHING = re.compile(r"(?:0|0?\.0+|0\.0+)(?:px|pt|em|rem|%)?")
 MAX_SHEET = 400_000
 _SCREEN = 1_280
 
@@ -73,7 +74,7 @@ def parse_style(declarations: str, inline: bool = True) -> Style:
             values[name.strip().lower()] = value.strip().lower().removesuffix("!important").strip()
     if "display" in values:
         style.hidden = values["display"] == "none"
-    if inline and values.get("visibility") == "hidden":
+    if inline and (values.get("visibility") == "hidden" or _is_invisible(values)):
         style.hidden = True
     if values.get("position") in ("absolute", "fixed") and _far_away(values):
         style.hidden = True
@@ -81,6 +82,27 @@ def parse_style(declarations: str, inline: bool = True) -> Style:
         style.bold = values["font-weight"] in ("bold", "bolder") or values["font-weight"][:1] in "6789"
     style.size = _size(values.get("font-size", ""))
     return style
+
+
+def _is_invisible(values: dict[str, str]) -> bool:
+    """Whether text so drawn cannot be seen: no opacity, no size, or the colour of its ground."""
+    if _NOTHING.fullmatch(values.get("opacity", "")) or _NOTHING.fullmatch(values.get("font-size", "")):
+        return True
+    ink, ground = (
+        _colour(values.get("color", "")),
+        _colour(values.get("background-color") or values.get("background", "")),
+    )
+    return bool(ink) and ink in (ground, "transparent")
+
+
+def _colour(value: str) -> str:
+    """A colour in one spelling, empty where none is said or a picture lies under it."""
+    value = value.strip()
+    if "url(" in value or "gradient" in value:
+        return ""
+    if re.fullmatch(r"#[0-9a-f]{3}", value):
+        value = "#" + "".join(2 * digit for digit in value[1:])
+    return {"white": "#ffffff", "black": "#000000", "rgba(0,0,0,0)": "transparent"}.get(value.replace(" ", ""), value)
 
 
 def html_font_size(value: str) -> float | None:

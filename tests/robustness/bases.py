@@ -68,10 +68,10 @@ class Base:
 
 def of_cases(year: int = 2565) -> Iterator[Base]:
     """The met items of the labelled cases, as far as the checks say so too."""
-    for folder in labelled.folders(year):
-        if labelled.expected_verdict(folder) != "met":
+    for folder in labelled.folders():
+        if labelled.expected_verdict(folder) != "met" or labelled.year_of(folder) != year:
             continue
-        evidence = labelled.evidence_of(folder, year)
+        evidence = labelled.evidence_of(folder)
         base = Base(f"{folder.parent.name}/{folder.name}", evidence, evidence.framework.by_slug[folder.parent.name])
         if base.result.verdict is Verdict.MET:
             yield base

@@ -70,6 +70,8 @@ def targets(url: str) -> Iterator[Target]:
     """Where to ask for what a shared link shows, best first; nothing for other links."""
     if found := direct(url):
         yield Target(found)
+    elif urlsplit(url).hostname == "drive.usercontent.google.com":
+        yield Target(url)
     folder = _FOLDER.search(urlsplit(url).path) if urlsplit(url).hostname == "drive.google.com" else None
     if folder:
         yield Target(f"https://drive.google.com/embeddedfolderview?id={folder.group(1)}", page=True)

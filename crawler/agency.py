@@ -114,7 +114,8 @@ class AgencyCrawl:
 
     async def _submitted(self, url: str, items: tuple[str, ...]) -> None:
         loaded = await self._visits.visit(url, Want(SUBMITTED, items, override=True))
-        if not urls.is_home(loaded.page_url, self._visits.home):
+        # A home page of frames shows what its frames show; any other speaks for an item only where it leads on.
+        if not urls.is_home(loaded.page_url, self._visits.home) or _is_frameset(loaded):
             await self._follow_for(loaded, items)
 
     async def _follow_for(self, loaded: Loaded, items: Iterable[str]) -> None:
@@ -344,6 +345,10 @@ class AgencyCrawl:
         if loaded.ok:
             visits.write(replace(loaded.fetch, url=row.url, attempt=row.attempt + 1), Want(SUBMITTED, row.items))
             await self._follow_for(loaded, row.items)
+
+
+def _is_frameset(loaded: Loaded) -> bool:
+    return loaded.document is not None and "frameset" in loaded.document.markers
 
 
 async def _together(work: Iterable[Coroutine[Any, Any, Any]]) -> None:

@@ -27,6 +27,7 @@ class CrawlSettings:
     `delay` is the least time between two requests to one public address, `own_delay` to one that is not public (the
     operator's own); `per_host` is how many may run at once at an address.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
+    `browser_pages` of an agency are drawn in a browser at most, submitted ones beyond that up to `browser_submitted`.
     `capture` keeps the images and styles of submitted pages, `pictures` a full-page picture of each made from them.
     `longest_wait` is how long a server's Retry-After is waited for; what asks for more is left to the end of the run.
     """
@@ -57,6 +58,7 @@ class CrawlSettings:
     readers: int = 2
     browser_seconds: float = 25.0
     browser_pages: int = 12
+    browser_submitted: int = 200
     capture: bool = True
     pictures: bool = False
     user_agent: str = field(default_factory=default_user_agent)

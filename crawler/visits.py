@@ -208,7 +208,9 @@ class Visits:
     async def seen_in_browser(self, row: Fetch, loaded: Loaded) -> Loaded:
         """A missing page as a browser shows it, where the browser finds content there; else `loaded` as it is."""
         cleaned = urls.clean(row.url)
-        if loaded.ok or not cleaned or not self._browser.available or is_file(cleaned) or not self._may_render():
+        if loaded.ok or not cleaned or not self._browser.available or is_file(cleaned):
+            return loaded
+        if not self._may_render(SUBMITTED):
             return loaded
         rendered = await self._render(cleaned)
         if rendered.outcome is not Outcome.OK or rendered.status != 200:
@@ -370,11 +372,13 @@ class Visits:
         await self._fetcher.pace.turn(urls.host_of(url), urls.port_of(url))
         return await self._browser.render(url)
 
-    def _may_render(self) -> bool:
-        return self.rendered < self._settings.browser_pages
+    def _may_render(self, purpose: str) -> bool:
+        """What was submitted is drawn in any case, however many pages of the walk had to be."""
+        asked_for = purpose in (HOMEPAGE, SUBMITTED)
+        return self.rendered < (self._settings.browser_submitted if asked_for else self._settings.browser_pages)
 
     async def _judged_in_browser(self, fetch: Fetch, document: DocumentText) -> Loaded:
-        if not self._may_render():
+        if not self._may_render(fetch.purpose):
             detail = "The page needs a browser and the agency's allowance of such pages is used up; open it by hand."
             return Loaded(replace(fetch, outcome=Outcome.UNREADABLE, detail=detail), document)
         rendered = await self._render(fetch.final_url or fetch.url)

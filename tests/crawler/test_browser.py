@@ -40,6 +40,13 @@ def test_a_page_that_needs_scripts_is_rendered_and_pictured(site: Any, run: Any)
 
 
 @needs_chromium
+def test_submitted_pages_are_drawn_beyond_the_allowance_of_others(site: Any, run: Any) -> None:
+    answers = {f"o{number}": [site.add(f"/app{number}", APP % FILLER)] for number in (3, 4, 10)}
+    crawled = run(site.url(), answers, browser=True, browser_pages=1)
+    assert [crawled.one(url).via for (url,) in answers.values()] == ["browser"] * 3
+
+
+@needs_chromium
 @pytest.mark.parametrize("allowed", [False, True])
 def test_the_browser_reaches_only_what_the_guard_allows(site: Any, other_site: Any, run: Any, allowed: bool) -> None:
     inner = other_site.add("/secret", "secret")

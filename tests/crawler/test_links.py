@@ -94,6 +94,15 @@ def test_a_frameset_shows_its_frames(home: FarmSite, run: Any) -> None:
     assert home.hits["/x.pdf"] == 1
 
 
+def test_a_home_page_of_frames_given_as_answer_shows_what_its_frames_show(farm: Farm, run: Any) -> None:
+    site = farm.site()
+    site.add("/", "<html><frameset cols='20,80'><frame src='/menu.htm'><frame src='/main.htm'></frameset></html>")
+    site.add("/menu.htm", "<html><body><a href='/'>หน้าหลัก</a></body></html>")
+    site.add("/main.htm", page("ข่าวประชาสัมพันธ์"))
+    crawled = run(site.url(), {"o7": [site.url()]})
+    assert site.url("/main.htm") in crawled.for_item("o7", "frame")
+
+
 def test_a_frameset_as_home_page_does_not_end_the_walk(farm: Farm, run: Any) -> None:
     site = farm.site()
     site.add("/", "<html><frameset cols='20,80'><frame src='/menu.htm'><frame src='/main.htm'></frameset></html>")

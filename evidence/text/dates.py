@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from evidence.text.matching import THAI_DIGITS
 
@@ -83,9 +84,20 @@ class DateMention:
 
 def find(text: str) -> tuple[DateMention, ...]:
     """All mentions of a time in `text`, in order, the longest reading first where readings overlap."""
+    return _found_in_short(text) if len(text) <= _SHORT else _found(text)
+
+
+_SHORT = 600
+"""Titles, cells and paragraphs of at most so many letters are asked about again for every item: their answer is kept."""
+
+
+def _found(text: str) -> tuple[DateMention, ...]:
     plain = text.translate(THAI_DIGITS).translate(_DASHES)
+    if not _ANY.search(plain):
+        return ()
+    named = _ANY_MONTH.search(plain) is not None
     taken: list[DateMention] = []
-    for pattern, read in _PATTERNS:
+    for pattern, read in _PATTERNS if named else _PATTERNS_WITHOUT_MONTH:
         for hit in pattern.finditer(plain):
             if any(hit.start() < other.end and other.start < hit.end() for other in taken):
                 continue
@@ -95,8 +107,14 @@ def find(text: str) -> tuple[DateMention, ...]:
     return tuple(sorted(taken, key=lambda mention: mention.start))
 
 
+_found_in_short = lru_cache(maxsize=20_000)(_found)
+_ANY = re.compile("[0-9]|ครึ่ง|เดือน")
+"""Without one of these a text names no time that any pattern reads."""
+
+
 _DASHES = {ord(c): "-" for c in "–—−‐‑‒―~"}
-_GAP = r"[ \t\u00a0]*"
+_GAP = r"[ \t\u00a0]*+"
+"""It gives nothing back: many gaps in a row would try all ways to share a long blank out among them."""
 _MONTH_WORDS = {
     1: r"มกร?าคม|ม\s?\.\s?ค\s?\.?|january|(?<![ก-๎])มค(?![ก-๎])|\bjan\b\.?",
     2: r"กุมภาพันธุ?์?|กุมภา|ก\s?\.\s?พ\s?\.?|february|(?<![ก-๎])กพ(?![ก-๎])|\bfeb\b\.?",
@@ -302,6 +320,10 @@ _PATTERNS = (
     (_compiled(rf"ครั้งที่{_GAP}[0-9]{{1,2}}{_GAP}/{_GAP}(?P<year>{_YEAR4})"), _read_year),
     (_compiled(r"(?<![0-9,./-])(?P<year>25[0-9]{2})(?![0-9,]|[./-][0-9])"), _read_year),
 )
+
+
+_PATTERNS_WITHOUT_MONTH = tuple(row for row in _PATTERNS if row[1] not in (_read_span, _read_day, _read_month))
+_ANY_MONTH = _compiled(_MONTH)
 
 
 def _read_year_any(hit: re.Match[str]) -> DateMention | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.text import dates
 from evidence.text.dates import MONTHS, DateMention, Kind, Role, find, years_in
 
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -359,3 +361,18 @@ def test_any_text_is_read_without_error_and_within_bounds(text: str) -> None:
         assert 0 <= mention.start < mention.end <= len(text)
         if mention.day:
             assert 1 <= mention.day.day <= monthrange(mention.day.year, mention.day.month)[1]
+
+
+@pytest.mark.parametrize(
+    "words", ["ครึ่งปีแรก", "หกเดือนแรก", "รอบหกเดือน", "ไตรมาสที่ 1", "มี.ค. 65", "6 months 2022", "5 JAN 2022"]
+)
+def test_quick_refusals_lose_no_mention(words: str) -> None:
+    expected = dates._found(words + " " * dates._SHORT)
+    assert dates.find(words) == expected
+
+
+@pytest.mark.parametrize("words", ["ไตรมาสที่ 1", "รอบ 6 เดือน", "ปีงบประมาณ", "1 ต.ค. -", "วันที่ 1 มกราคม"])
+def test_a_long_blank_after_half_a_date_costs_no_time(words: str) -> None:
+    begun = process_time()
+    assert len(find(f"{words}{' ' * 20_000}x")) <= 1
+    assert process_time() - begun < 2

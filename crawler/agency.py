@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from crawler import blocking, explanation, shares, urls
-from crawler.belongs import Belonging, Leads, is_list, worth_following
+from crawler.belongs import Belonging, Leads, is_list, picture_key, worth_following
 from crawler.frontier import Frontier, Step
 from crawler.jobs import AgencyReport, CrawlJob
 from crawler.outcomes import may_pass
 from crawler.settings import CrawlSettings
 from crawler.visits import CONFIRM, FRAME, HOMEPAGE, IMAGE, LINKED, STEP, SUBMITTED, WALK, Loaded, Tell, Visits, Want
 from evidence.records import Fetch
-from evidence.text.document import Frame, Link
+from evidence.text.document import Frame, Image, Link
 from evidence.text.html_attributes import viewer_target
 from oit.findings import Outcome
 
@@ -105,8 +105,8 @@ class AgencyCrawl:
             home = await self._home_page()
             seen = home.document if home else None
             links = [link.url for link in seen.links] if seen else []
-            pictures = [image.url for image in seen.images if image.url] if seen else []
-            self._menu_keys = frozenset(urls.key(url) for url in links + pictures)
+            pictures = [picture_key(image) for image in seen.images if image.url] if seen else []
+            self._menu_keys = frozenset([*(urls.key(url) for url in links), *pictures])
         return self._menu_keys
 
     async def _fetch_submitted(self) -> None:
@@ -145,19 +145,18 @@ class AgencyCrawl:
             image_cap=settings.image_cap if hop < 2 else 0,
             menu=await self._menu(),
         )
-        await _together(
-            [*self._things(leads, loaded.page_url, item, hop), *self._pages(leads, loaded, item, hop, pages_left)]
-        )
+        await _together([*self._things(leads, loaded, item, hop), *self._pages(leads, loaded, item, hop, pages_left)])
 
-    def _things(self, leads: Leads, page: str, item: str, hop: int) -> Iterable[Coroutine[Any, Any, Any]]:
-        override = hop == 0
+    def _things(self, leads: Leads, loaded: Loaded, item: str, hop: int) -> Iterable[Coroutine[Any, Any, Any]]:
+        page, override = loaded.page_url, hop == 0
         for link in leads.documents:
             yield self._lead(link.url, Want(LINKED, (item,), page, link.text, link.context, hop + 1, override))
         for frame in leads.frames:
             yield self._framed(frame, item, page, hop)
         for picture in leads.pictures:
             words_of = picture.alt or picture.title
-            yield self._lead(picture.url, Want(IMAGE, (item,), page, words_of, picture.nearby, hop + 1, override))
+            want = Want(IMAGE, (item,), page, words_of, picture.nearby, hop + 1, override)
+            yield self._inline(loaded, picture, want) if picture.data_sha256 else self._lead(picture.url, want)
 
     def _pages(
         self, leads: Leads, loaded: Loaded, item: str, hop: int, pages_left: int
@@ -221,15 +220,24 @@ class AgencyCrawl:
 
     async def _lead(self, url: str, want: Want) -> Loaded | None:
         """Fetch something for an item within the item's allowance; None where that is used up."""
+        return await self._visits.visit(url, want) if self._allowed(want) else None
+
+    async def _inline(self, loaded: Loaded, picture: Image, want: Want) -> None:
+        """Keep a picture that is written into the page, within the item's allowance."""
+        if self._allowed(want):
+            await self._visits.keep_inline(loaded, picture.data_sha256, want)
+
+    def _allowed(self, want: Want) -> bool:
+        """Whether the item's allowance has room for one more; counts it."""
         (item,) = want.items
         if self._spent[item] >= self._settings.item_cap:
-            return None
+            return False
         if want.purpose == IMAGE:
             if self._pictures[item] >= self._settings.image_cap:
-                return None
+                return False
             self._pictures[item] += 1
         self._spent[item] += 1
-        return await self._visits.visit(url, want)
+        return True
 
     # Explanations
 

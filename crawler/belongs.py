@@ -162,7 +162,7 @@ class Belonging:
         files = [link for link in main if is_file(link.url) and not _is_furniture(link.url, menu)]
         further = [link for link in links if is_next_page(link, page_url)][:_FURTHER_PAGES]
         pages = [*further, *self._detail_pages(main, item, list_cap, menu, shown)]
-        pictures = [image for image in _pictures(document.images) if urls.key(image.url) not in menu]
+        pictures = [image for image in _pictures(document.images) if picture_key(image) not in menu]
         return Leads(tuple(files[:document_cap]), tuple(pages), document.frames, tuple(pictures[:image_cap]))
 
     def _of_hub(self, document: DocumentText, own: str, item: str, cap: int) -> Leads:
@@ -327,9 +327,15 @@ def _has_digit(text: str) -> bool:
     return any(letter.isdigit() for letter in text)
 
 
+def picture_key(image: Image) -> str:
+    """The same for the same picture: its URL's key, or what it holds where it is written into the page (`data:`)."""
+    return f"data:{image.data_sha256}" if image.data_sha256 else urls.key(image.url)
+
+
 def _pictures(images: Iterable[Image]) -> list[Image]:
-    """Pictures of the main part that are not stated to be small and not named like furniture."""
-    found = [image for image in images if image.area == MAIN and urls.is_fetchable(image.url) and _large_enough(image)]
+    """Pictures of the main part, fetched or written into the page, not stated to be small, not named like furniture."""
+    found = [image for image in images if image.area == MAIN and _large_enough(image)]
+    found = [image for image in found if image.data_sha256 or urls.is_fetchable(image.url)]
     return [
         image
         for image in found

@@ -26,6 +26,7 @@ from evidence.records import Fetch
 from evidence.store import EvidenceStore
 from evidence.text import filetype
 from evidence.text.document import MAIN, DocumentText
+from evidence.text.html import extract_data_images
 from oit.findings import Outcome
 
 Tell = Callable[[dict[str, Any]], None]
@@ -33,6 +34,8 @@ Tell = Callable[[dict[str, Any]], None]
 SUBMITTED, HOMEPAGE, STEP, LINKED = "submitted", "homepage", "step", "linked"
 FRAME, IMAGE, WALK, CONFIRM = "frame", "image", "walk", "confirm"
 
+INLINE = "#picture-"
+"""What follows a page's URL, before the SHA-256, in the row of a picture that is written into the page."""
 _LITTLE_TEXT = 120
 _SMALLEST_SIDE = 100
 _HTML = "text/html; charset=utf-8"
@@ -111,6 +114,9 @@ class Visits:
         for fetch in self._store.fetches(self._run_id):
             if fetch.purpose == CONFIRM:
                 self.confirmed.add(fetch.url)
+                continue
+            if INLINE in fetch.url:
+                self._rows.setdefault(f"data:{fetch.sha256}", set()).update(fetch.items or ("",))
                 continue
             loaded = Loaded(fetch, await self._text_of(fetch))
             for name in {urls.key(fetch.url), *([urls.key(fetch.final_url)] if fetch.final_url else [])}:
@@ -231,6 +237,28 @@ class Visits:
             shown = row.outcome == Outcome.OK and "html" in row.content_type.lower() and row.sha256
             if shown and row.url not in captured:
                 await self.capturing.page(row)
+
+    async def keep_inline(self, page: Loaded, sha256: str, want: Want) -> None:
+        """Keep a picture that is written into a page (`data:`) as a row of its own: the page's URL with a fragment."""
+        body = await asyncio.to_thread(self._inline_picture, page.fetch.sha256, sha256)
+        if body is None or _is_small(body):
+            return
+        url = page.page_url.partition("#")[0] + INLINE + sha256
+        kept = await self._keep(body)
+        row = replace(
+            page.fetch,
+            url=url,
+            final_url="",
+            content_type="image",
+            sha256=kept,
+            bytes=len(body),
+            screenshot="",
+            redirects=(),
+        )
+        self._record(url, f"data:{sha256}", want, Loaded(row))
+
+    def _inline_picture(self, page: str, sha256: str) -> bytes | None:
+        return extract_data_images(self._store.blobs.get(page)).get(sha256) if page else None
 
     def _record(self, url: str, name: str, want: Want, loaded: Loaded) -> None:
         """Write a row unless one already says this: rows of a URL together name every item it was wanted for."""

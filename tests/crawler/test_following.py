@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -126,6 +127,22 @@ def test_large_pictures_are_kept_and_small_ones_are_not(site: Any, run: Any) -> 
     crawled = run(site.url(), {"o1": [site.add("/structure", page("โครงสร้าง", body))]})
     assert paths(site, crawled.for_item("o1", "image")) == {"/chart"}
     assert site.hits["/stated.png"] == site.hits["/logo.png"] == site.hits["/everywhere.png"] == 0
+
+
+def test_pictures_written_into_a_page_are_kept_like_those_beside_it(site: Any, run: Any) -> None:
+    pictures = {"chart": png(700, 500), "menu": png(640, 480), "small": png(60, 60)}
+    shown = {
+        name: f"<p>แผนภูมิ <img alt='{name}' src='data:image/png;base64,{b64encode(body).decode()}'></p>"
+        for name, body in pictures.items()
+    }
+    site.add("/", page("หน้าหลัก", shown["menu"]))
+    url = site.add("/structure", page("โครงสร้าง", "".join(shown.values())))
+    crawled = run(site.url(), {"o1": [url]})
+    with EvidenceStore.open(crawled.store) as store:
+        (row,) = [row for row in store.fetches(crawled.run_id) if row.purpose == "image"]
+        assert store.blobs.get(row.sha256) == pictures["chart"]
+    assert row.url == f"{url}#picture-{row.sha256}"
+    assert (row.items, row.link_text, row.parent) == (("o1",), "chart", url)
 
 
 def test_one_url_given_for_several_items_is_fetched_once_and_traceable_for_each(site: Any, run: Any) -> None:

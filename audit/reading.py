@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 import resource
 import tempfile
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from audit import text_cache
 from crawler import CrawlJob, CrawlSettings, crawl
 from evidence.records import Fetch
 from evidence.store import EvidenceStore
@@ -144,10 +146,18 @@ def _date(page: PageText, mention: dates.DateMention) -> dict[str, Any]:
 
 
 def _read_file(path: Path, content_type: str, url: str, options: ReadOptions, with_pictures: bool) -> Seen:
-    with Reader(jobs=1, options=options) as reader:
-        document = reader.submit(path, content_type, url).result()
+    document = text_cache.known(_sha256(path), options)
+    if document is None:
+        with Reader(jobs=1, options=options) as reader:
+            document = reader.submit(path, content_type, url).result()
+        text_cache.keep(document, options)
     numbers = [page.number for page in document.pages[:MOST_PICTURES]]
     return Seen(document, _pictures(path, document.kind, numbers) if with_pictures and numbers else {})
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _pictures(path: Path, kind: str, numbers: Sequence[int]) -> dict[int, bytes]:

@@ -15,10 +15,23 @@ from evidence.text.digits import Sign
 
 AGREED = 0.70
 """Likelihood that is enough where Tesseract says the same."""
+CLEAR = 0.90
+"""Likelihood needed where Tesseract says a digit that it is known to say for the one that is seen."""
 STRICT = 0.97
 """Likelihood needed of every shape where Tesseract's letters say nothing of digits or their count differs."""
 CERTAIN = 0.985
 """Likelihood from which digits are stated where Tesseract saw letters only."""
+THERE = 0.75
+"""How sure it must be that a digit stands there at all."""
+ROOM = 0.25
+"""Likelihood of a sign between two others from which both are in doubt."""
+_NEAR = 0.15
+"""Of two digits, one of them likely by what Tesseract says, that one is taken if it is so much as likely by its shape."""
+_MOST = 0.6
+"""Share of clear digits from which what Tesseract took for letters is a number, the other signs in doubt."""
+_LEFT_OUT = 0.8
+_FAR = 2.2
+"""Signs whose middles are so many usual steps apart have room for another between them."""
 
 _TAKEN_FOR = {
     "๐": "๐",
@@ -38,10 +51,11 @@ _ODD = "A-Za-z«»“”‘’|!$@&*<>{}\\[\\]%=+#"
 _NUMBER = re.compile(
     f"(?:[{_ODD}]{{1,2}} |(?<![ก-๎A-Za-z])[{_ODD}ก-๎]{{1,3}})?[{_DIGIT}]"
     f"(?:[{_DIGIT}]|[.,/:-](?=[{_DIGIT}{_ODD}ก-ฮ])|[{_ODD}ก-๎]{{1,3}}(?=[.,/:-]?[{_DIGIT}]))*"
-    f"(?:[{_ODD}ก-๎]{{1,2}}(?![ก-๎A-Za-z]))?"
+    f"(?:(?:(?<=[.,])[{_ODD}ก-ฮ]{{1,4}}(?:[.,][{_ODD}ก-ฮ]{{1,4}})*|[{_ODD}ก-๎]{{1,2}})(?![ก-๎A-Za-z]))?"
 )
-_ODD_WORD = re.compile(f"(?<!\\S)[{_ODD}]{{1,4}}(?=[.,:/)]?(?!\\S))")
-_LETTERS_ONLY = re.compile("(?<![\\S])[ก-ฮๆ]{2,5}(?=[.,:/)]?(?!\\S))")
+_ODD_WORD = re.compile(f"(?<![^\\s(])[{_ODD}]{{1,6}}(?=[.,:/)]?(?!\\S))")
+_LETTERS_ONLY = re.compile("(?<![^\\s(])[ก-ฮๆ]{1,5}(?=[.,:/)]?(?!\\S))")
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _HAS_DIGIT = re.compile(f"[{_DIGIT}]")
 
 
@@ -82,213 +96,303 @@ class _Change:
 
 
 def correct(grey: NDArray[np.uint8], raw: str, letters: Sequence[Letter]) -> Corrected:
-    """Tesseract's text of a picture (rows × columns, dark on light) with the digits its shapes show."""
+    """Tesseract's text of a picture (rows × columns) with the digits its shapes show."""
     lines: dict[int, list[Letter]] = {}
     for letter in letters:
         lines.setdefault(letter.line, []).append(letter)
-    changes = [change for line in lines.values() for change in _changes(grey, raw, line)]
-    return _applied(raw, sorted(changes, key=lambda change: change.start))
+    runs = [(inside, line) for line in lines.values() for inside in _runs(raw, line)]
+    found = digits.read_lines(grey, [_hull(raw, inside) for inside, _ in runs])
+    changes = [
+        _decided(raw, inside, _own(raw, signs, inside, line)) for (inside, line), signs in zip(runs, found, strict=True)
+    ]
+    return _applied(raw, sorted((change for change in changes if change), key=lambda change: change.start))
 
 
-def _changes(grey: NDArray[np.uint8], raw: str, line: Sequence[Letter]) -> Iterator[_Change]:
+def _runs(raw: str, line: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """The letters of a line that may be numbers."""
     start, end = line[0].start, line[-1].end
     for first, last in _candidates(raw[start:end]):
         inside = [letter for letter in line if start + first <= letter.start < start + last]
-        if not inside:
-            continue
-        signs = _signs(grey, inside, line)
-        change = _decided(raw, inside, signs)
-        if change:
-            yield change
+        while len(inside) > 1 and raw[inside[0].start] == "|":
+            inside = inside[1:]
+        while len(inside) > 1 and raw[inside[-1].start] == "|":
+            inside = inside[:-1]
+        if inside:
+            yield inside
 
 
 def _candidates(text: str) -> list[tuple[int, int]]:
-    """Spans that hold digits, or words that may be digits misread: odd signs, letters that make no word."""
+    """Spans that hold digits, or words that may be digits misread: odd signs (not among English), no words of Thai."""
     spans = [match.span() for match in _NUMBER.finditer(text)]
-    for pattern in (_ODD_WORD, _LETTERS_ONLY):
+    latin = sum(map(len, _LATIN_WORD.findall(text)))
+    english = latin > max(8, len(text) // 2)
+    for pattern in (_LETTERS_ONLY,) if english else (_ODD_WORD, _LETTERS_ONLY):
         for match in pattern.finditer(text):
             free = all(match.end() <= start or end <= match.start() for start, end in spans)
-            if free and match[0] not in quality.dictionary():
+            if free and match[0] != "|" and match[0] not in quality.dictionary():
                 spans.append(match.span())
     return sorted(spans)
 
 
-def _signs(grey: NDArray[np.uint8], inside: Sequence[Letter], line: Sequence[Letter]) -> list[Sign]:
-    """Shapes within the letters' boxes, and beyond them those that no letter of the line has taken."""
-    x0, y0 = min(letter.box[0] for letter in inside), min(letter.box[1] for letter in inside)
-    x1, y1 = max(letter.box[2] for letter in inside), max(letter.box[3] for letter in inside)
+def _hull(raw: str, inside: Sequence[Letter]) -> tuple[float, float, float, float]:
+    """The box around a run; rules of tables and marks that Tesseract takes for tall letters do not make it higher."""
+    known = [letter for letter in inside if raw[letter.start].isdigit()] or list(inside)
+    usual = float(np.median([letter.box[3] - letter.box[1] for letter in known]))
+    boxes = [letter.box for letter in known if letter.box[3] - letter.box[1] <= 1.5 * usual]
+    sides = [letter.box for letter in inside]
+    return min(b[0] for b in sides), min(b[1] for b in boxes), max(b[2] for b in sides), max(b[3] for b in boxes)
+
+
+def _own(raw: str, found: Sequence[Sign], inside: Sequence[Letter], line: Sequence[Letter]) -> list[Sign]:
+    """The signs within the letters' boxes, and beyond them the digits that no letter of the line has taken."""
+    x0, y0, x1, y1 = _hull(raw, inside)
     tall = max(y1 - y0, 8.0)
-    left, top = max(0, int(x0 - 1.2 * tall)), max(0, int(y0 - 0.25 * tall))
-    right, bottom = int(x1 + 1.2 * tall), int(y1 + 0.25 * tall)
-    cut = grey[top:bottom, left:right]
-    if cut.size == 0:
-        return []
-    found = digits.read_line(cut, int(y0 - top), int(y1 - top + 0.1 * tall) + 1)
-    found = [Sign(sign.x0 + left, sign.x1 + left, sign.chances, sign.point) for sign in found]
     slack = 0.12 * tall
     within = [index for index, sign in enumerate(found) if x0 - slack <= sign.centre <= x1 + slack]
     if not within:
         return []
-    taken = [letter.box for letter in line if letter not in inside]
+    others = [letter for letter in line if letter not in inside]
     low, high = within[0], within[-1]
-    while high + 1 < len(found) and _follows(found[high], found[high + 1], taken, tall):
-        high += 1
-    while low > 0 and _follows(found[low], found[low - 1], taken, tall):
-        low -= 1
-    return found[low : high + 1]
+    before = _further(raw, found[low::-1], others, tall)
+    after = _further(raw, found[high:], others, tall)
+    return [*before[::-1], *found[low : high + 1], *after]
 
 
-def _follows(sign: Sign, other: Sign, taken: Sequence[tuple[float, float, float, float]], tall: float) -> bool:
-    """Whether a digit stands close beside the run and is nobody else's."""
-    gap = max(other.x0 - sign.x1, sign.x0 - other.x1)
-    free = all(not x0 - 2 <= other.centre <= x1 + 2 for x0, _, x1, _ in taken)
-    return other.is_digit and gap < 0.35 * tall and free
+def _further(raw: str, signs: Sequence[Sign], others: Sequence[Letter], tall: float) -> list[Sign]:
+    """The signs after the first that belong to its number: digits that stand close, points only with a digit after them.
+
+    Where Tesseract sees no digit but another letter, a clear digit belongs to the number and is in doubt.
+    """
+    mine: list[Sign] = []
+    waiting: list[Sign] = []
+    for sign, other in itertools.pairwise(signs):
+        gap = max(other.x0 - sign.x1, sign.x0 - other.x1)
+        takers = [letter for letter in others if letter.box[0] - 2 <= other.centre <= letter.box[2] + 2]
+        known = any(raw[letter.start].isdigit() for letter in takers)
+        if gap >= 0.35 * tall or known or not (other.is_digit or (other.point and not takers)):
+            break
+        if not other.is_digit:
+            waiting.append(other)
+        elif not takers:
+            mine += [*waiting, other]
+            waiting = []
+        elif max(other.best(True)[1], other.best(False)[1]) >= STRICT and not waiting:
+            mine.append(replace(other, there=0.0))
+        else:
+            break
+    return mine
+
+
+# What stands there
 
 
 def _decided(raw: str, inside: Sequence[Letter], signs: Sequence[Sign]) -> _Change | None:
-    signs = [sign for sign in signs if sign.chances or sign.point]
+    said = raw[inside[0].start : inside[-1].end]
+    numeric = bool(_HAS_DIGIT.search(said))
+    whole = signs
     while signs and not signs[0].is_digit:
         signs = signs[1:]
     while signs and not signs[-1].is_digit:
         signs = signs[:-1]
-    inside = _touched(raw, inside, signs)
-    said = raw[inside[0].start : inside[-1].end]
-    numeric = bool(_HAS_DIGIT.search(said))
     if not signs:
         return _doubted(inside, said) if numeric else None
-    points = [letter for letter in inside if raw[letter.start] in _POINTS]
-    texts = _points(raw, points, signs)
-    shapes = [sign for sign, text in zip(signs, texts, strict=True) if not text]
-    thai = 2 * sum(sign.thai for sign in shapes) > sum(sum(sign.chances[:20]) for sign in shapes)
-    strict = all(sign.is_digit and sign.best(thai)[1] >= STRICT for sign in shapes)
-    seen = "".join(text or sign.best(thai)[0] for sign, text in zip(signs, texts, strict=True))
-    named = [letter for letter in inside if letter not in points]
-    if not numeric:
-        few = len(shapes) <= 2 * len(named)
-        clear = min(sign.best(thai)[1] for sign in shapes) >= CERTAIN
-        return _whole(inside, seen, clear) if strict and thai and few else None
-    joined = sum(raw[letter.start] == "/" for letter in points) > texts.count("/")
-    if len(named) == len(shapes):
-        change = _sign_by_sign(raw, inside, named, shapes, thai)
-        if thai and sum(map(bool, texts)) > len(points) and all(sign.is_digit for sign in shapes):
-            change = _with_points(change, texts)
-        if thai and all(sign.is_digit for sign in shapes) and not set(change.text) - _OF_AMOUNTS:
-            change = _regrouped(change)
-        return replace(change, sure=[certain and not joined for certain in change.sure]) if joined else change
-    if strict and thai and _covers(signs, inside):
-        return _whole(inside, _grouped(seen), not joined and _fills(signs, inside))
-    return _doubted(inside, said)
+    shown = [sign for sign in signs if sign.is_digit]
+    thai = 2 * sum(sign.thai for sign in shown) > sum(sum(sign.chances[:20]) for sign in shown)
+    if numeric:
+        return _merged(raw, inside, signs, thai)
+    return _unnumbered(inside, whole, thai)
 
 
-def _with_points(change: _Change, texts: Sequence[str]) -> _Change:
-    """The digits of a change with the points that are seen between them, more than Tesseract saw."""
-    digit = iter(
-        [(sign, certain) for sign, certain in zip(change.text, change.sure, strict=True) if certain is not None]
-    )
-    if sum(certain is not None for certain in change.sure) != texts.count(""):
-        return change
-    pairs: list[tuple[str, bool | None]] = [(text, None) if text else next(digit) for text in texts]
-    return _Change(change.start, change.end, "".join(sign for sign, _ in pairs), [certain for _, certain in pairs])
+def _unnumbered(inside: Sequence[Letter], whole: Sequence[Sign], thai: bool) -> _Change | None:
+    """Thai digits in the place of what Tesseract took for letters, if nearly all that stands there are such."""
+    clear = [_clear(sign, thai, STRICT) for sign in whole if not sign.point]
+    most = sum(clear) >= 2 and sum(clear) >= _MOST * len(clear)
+    if not thai or len(clear) > 2 * len(inside) or not (most or all(clear)):
+        return None
+    text, sure = "", list[bool | None]()
+    certain = all(_clear(sign, thai, CERTAIN) for sign in whole if not sign.point)
+    for sign in whole:
+        text += sign.point or sign.best(thai)[0]
+        sure.append(None if sign.point else certain)
+    return _Change(inside[0].start, inside[-1].end, text, sure)
+
+
+def _clear(sign: Sign, thai: bool, least: float) -> bool:
+    """Whether a digit is clear, and nothing else stands beside it."""
+    return sign.is_digit and sign.best(thai)[1] >= least and sign.there >= THERE and sign.room <= ROOM
+
+
+def _merged(raw: str, inside: Sequence[Letter], signs: Sequence[Sign], thai: bool) -> _Change:
+    """The number that both readers make: the shapes' digits, Tesseract's letters around them, doubts where they differ."""
+    pairs = _aligned(raw, inside, signs)
+    strict = all(_clear(sign, thai, STRICT) for sign in signs if sign.is_digit)
+    wide = _usual_step(signs)
+    first = next(index for index, (_, sign) in enumerate(pairs) if sign)
+    last = max(index for index, (_, sign) in enumerate(pairs) if sign)
+    low, high = signs[0].x0, signs[-1].x1
+    parts: list[tuple[str, bool | None]] = []
+    doubt_next, before = False, None
+    place = inside[0].start
+    for index, (letter, sign) in enumerate(pairs):
+        said = raw[letter.start : letter.end] if letter else ""
+        if letter:
+            if index <= first or index > last or (parts and parts[-1][0].isalpha()):
+                parts += [(blank, None) for blank in raw[place : letter.start]]
+            elif raw[place : letter.start].strip() == "" and raw[place : letter.start] and sign and not sign.is_digit:
+                parts.append((" ", None))
+            place = letter.end
+        if sign is None:
+            outside = index < first or index > last
+            if outside and letter and not low - 1 <= letter.centre <= high + 1:
+                parts += [(one, False if one.isdigit() else None) for one in said]
+            elif (said.isdigit() or said in digits.POINTS) and not strict:
+                doubt_next = _doubt_last(parts) or doubt_next
+            continue
+        if before is not None and sign.centre - before.centre > _FAR * wide:
+            doubt_next = _doubt_last(parts)
+        before = sign
+        if sign.is_digit:
+            digit, certain = _digit(said, sign, thai)
+            parts.append((digit, None if certain is None else certain and not doubt_next))
+            doubt_next = doubt_next and certain is None
+        elif sign.point or said in digits.POINTS:
+            text, certain = _point(said, sign)
+            parts += [(text, None)] if text else []
+            if not certain:
+                doubt_next = _doubt_last(parts)
+        elif said and not said.isdigit():
+            parts.append((said, None))
+        else:
+            parts += [(said, False)] if said else []
+            doubt_next = _doubt_last(parts)
+        if sign.room > ROOM:
+            doubt_next = _doubt_last(parts)
+    text = "".join(one for one, _ in parts)
+    change = _Change(inside[0].start, inside[-1].end, text, [certain for _, certain in parts])
+    return _plausible(_regrouped(change))
+
+
+def _usual_step(signs: Sequence[Sign]) -> float:
+    """How far apart the middles of signs next to each other usually are."""
+    return float(np.median([b.centre - a.centre for a, b in itertools.pairwise(signs)])) if len(signs) > 1 else 0.0
+
+
+def _doubt_last(parts: list[tuple[str, bool | None]]) -> bool:
+    """Doubts the last digit; what follows is to be doubted too."""
+    for index in reversed(range(len(parts))):
+        if parts[index][1] is not None:
+            parts[index] = (parts[index][0], False)
+            break
+    return True
+
+
+def _aligned(raw: str, inside: Sequence[Letter], signs: Sequence[Sign]) -> list[tuple[Letter | None, Sign | None]]:
+    """Tesseract's letters and the shapes' signs side by side in the order of the line; one without the other stands alone."""
+    pitch = max(float(np.median([sign.width for sign in signs if sign.is_digit])), 1.0)
+    costs = np.full((len(inside) + 1, len(signs) + 1), np.inf)
+    steps = np.zeros(costs.shape, np.int8)
+    costs[0, 0] = 0.0
+    for i, j in itertools.product(range(len(inside) + 1), range(len(signs) + 1)):
+        ways = []
+        if i and j:
+            ways.append((costs[i - 1, j - 1] + _unlike(raw, inside[i - 1], signs[j - 1], pitch), 0))
+        if i:
+            ways.append((costs[i - 1, j] + _LEFT_OUT, 1))
+        if j:
+            ways.append((costs[i, j - 1] + _LEFT_OUT, 2))
+        if ways:
+            costs[i, j], steps[i, j] = min(ways)
+    pairs: list[tuple[Letter | None, Sign | None]] = []
+    i, j = len(inside), len(signs)
+    while i or j:
+        step = steps[i, j]
+        pairs.append((inside[i - 1] if step != 2 else None, signs[j - 1] if step != 1 else None))
+        i, j = i - (step != 2), j - (step != 1)
+    return pairs[::-1]
+
+
+def _unlike(raw: str, letter: Letter, sign: Sign, pitch: float) -> float:
+    """How little a letter of Tesseract's and a sign have in common: place and kind."""
+    said = raw[letter.start : letter.end]
+    away = min(abs(letter.centre - sign.centre) / pitch, 3.0)
+    if sign.is_digit:
+        seen, other = sign.best(True)[0], sign.best(False)[0]
+        if said in (seen, other):
+            kind = 0.0
+        elif said.isdigit():
+            kind = 0.1 if seen in _TAKEN_FOR.get(said, "") else 0.4
+        else:
+            kind = 1.2 if said in _POINTS else 0.5
+    elif sign.point:
+        kind = 0.0 if said == sign.point else 0.2 if said in _POINTS else 1.2
+    else:
+        kind = 0.9 if said.isdigit() or said in _POINTS else 0.1
+    return 0.5 * away + kind
+
+
+def _digit(said: str, sign: Sign, thai: bool) -> tuple[str, bool | None]:
+    """The digit that stands here and whether it is sure, from Tesseract's sign (or none) and the shape.
+
+    Between shapes that are about as likely, Tesseract's sign decides: it says few others for each digit. It makes no
+    digit sure. Latin letters beside Arabic digits stay letters (None): Tesseract knows both.
+    """
+    seen, chance = sign.best(thai)
+    there = sign.there >= THERE
+    if said in _TAKEN_FOR and seen not in _TAKEN_FOR[said]:
+        likely = max((sign.chances[digits.THAI.index(one)], one) for one in _TAKEN_FOR[said])
+        if likely[0] > _NEAR * chance:
+            return likely[1], False
+    if seen == said:
+        return seen, there and chance >= AGREED
+    if seen in _TAKEN_FOR.get(said, ""):
+        return seen, there and chance >= CLEAR
+    if said in digits.ARABIC and said and seen in digits.ARABIC:
+        return (seen if chance >= STRICT else said), False
+    if said.isdigit():
+        return (seen if chance >= CLEAR else said), False
+    if said and not thai:
+        return said, None
+    if said and chance < CLEAR:
+        return said, None
+    return seen, there and chance >= STRICT
+
+
+def _point(said: str, sign: Sign) -> tuple[str, bool]:
+    """The comma, point, stroke or hyphen between digits, and whether it is sure."""
+    if not sign.point:
+        return said, False
+    chance = sum(sign.chances[20:24])
+    if said == sign.point:
+        return said, True
+    own = sign.chances[20 + digits.POINTS.index(sign.point)]
+    if said in _POINTS and said:
+        return (sign.point, own >= CLEAR) if own >= AGREED else (said, False)
+    return (sign.point, own >= CLEAR and sign.there >= THERE) if chance >= AGREED else (said, False)
+
+
+_POINTS = ".,/:-"
+_GROUPED = re.compile("[0-9๐-๙.,]+")
+_AMOUNT = re.compile(
+    f"([{_DIGIT}]{{1,3}}(?:[.,]{{1,2}}[{_DIGIT}]{{3}}){{2,}}|[{_DIGIT}]{{1,3}}(?:,{{1,2}}[{_DIGIT}]{{3}}))(?:[.,]{{1,2}}([{_DIGIT}]{{1,2}}))?"
+)
+_WELL_GROUPED = re.compile(f"[{_DIGIT}]{{1,3}}(?:,[{_DIGIT}]{{3}})+(?:\\.[{_DIGIT}]{{2}})?")
 
 
 def _regrouped(change: _Change) -> _Change:
     """The change with an amount's commas and points where they belong."""
-    text = _grouped(change.text)
+    amount = _AMOUNT.fullmatch(change.text)
+    if not amount:
+        return change
+    text = re.sub("[.,]+", ",", amount[1]) + (f".{amount[2]}" if amount[2] else "")
     certain = iter([certain for certain in change.sure if certain is not None])
     return _Change(change.start, change.end, text, [next(certain) if sign.isdigit() else None for sign in text])
 
 
-_POINTS = ".,/:-"
-_OF_AMOUNTS = set("๐๑๒๓๔๕๖๗๘๙.,")
-_AMOUNT = re.compile("([๐-๙]{1,3}(?:[.,]{1,2}[๐-๙]{3}){2,}|[๐-๙]{1,3}(?:,{1,2}[๐-๙]{3}))(?:[.,]{1,2}([๐-๙]{1,2}))?")
-
-
-def _grouped(seen: str) -> str:
-    """An amount with commas between its thousands and a point before its hundredths, however these were seen."""
-    amount = _AMOUNT.fullmatch(seen)
-    if not amount:
-        return seen
-    return re.sub("[.,]+", ",", amount[1]) + (f".{amount[2]}" if amount[2] else "")
-
-
-def _touched(raw: str, inside: Sequence[Letter], signs: Sequence[Sign]) -> Sequence[Letter]:
-    """The letters without those at the ends that are no digits and stand beside the digits that are seen."""
-    first, last = 0, len(inside)
-    while signs and first < last - 1 and not raw[inside[first].start].isdigit() and inside[first].centre < signs[0].x0:
-        first += 1
-    while signs and last > first + 1 and not raw[inside[last - 1].start].isdigit():
-        if inside[last - 1].centre <= signs[-1].x1:
-            break
-        last -= 1
-    return inside[first:last]
-
-
-def _points(raw: str, points: Sequence[Letter], signs: Sequence[Sign]) -> list[str]:
-    """For every sign the point, comma, hyphen or stroke it is; empty for digits and for shapes without a name.
-
-    Where there are as many as Tesseract says, Tesseract's are taken: it knows them better.
-    """
-    others = [sign for sign in signs if not sign.is_digit]
-    if len(others) == len(points):
-        names = iter(raw[letter.start] for letter in points)
-        return ["" if sign.is_digit else next(names) for sign in signs]
-    return ["" if sign.is_digit else _named(raw, points, sign) or sign.point for sign in signs]
-
-
-def _named(raw: str, points: Sequence[Letter], sign: Sign) -> str:
-    """What Tesseract calls the small sign that stands there; empty where it names none."""
-    near = [letter for letter in points if abs(letter.centre - sign.centre) < 5]
-    return raw[near[0].start] if near else ""
-
-
-def _covers(signs: Sequence[Sign], inside: Sequence[Letter], slack: float = 1.1, gap: float = 0.9) -> bool:
-    """Whether the signs follow each other closely from the first letter's place to the last one's (digit widths)."""
-    width = max(sign.x1 - sign.x0 for sign in signs if sign.is_digit)
-    x0, x1 = inside[0].box[0], inside[-1].box[2]
-    close = all(b.x0 - a.x1 < gap * width for a, b in itertools.pairwise(signs))
-    return close and signs[0].x0 <= x0 + slack * width and signs[-1].x1 >= x1 - slack * width
-
-
-def _fills(signs: Sequence[Sign], inside: Sequence[Letter]) -> bool:
-    """Whether there is no room for a digit that was not seen."""
-    return _covers(signs, inside, slack=0.6, gap=0.5)
-
-
-def _sign_by_sign(
-    raw: str, inside: Sequence[Letter], named: Sequence[Letter], shapes: Sequence[Sign], thai: bool
-) -> _Change:
-    seen = dict(zip((letter.start for letter in named), shapes, strict=True))
-    text, sure = "", list[bool | None]()
-    for place in range(inside[0].start, inside[-1].end):
-        sign = seen.get(place)
-        if sign is None:
-            text += raw[place]
-            sure.append(False if raw[place].isdigit() else None)
-            continue
-        digit, certain = _digit(raw[place], sign, thai)
-        text += digit
-        sure.append(certain if digit.isdigit() else None)
-    return _Change(inside[0].start, inside[-1].end, text, sure)
-
-
-def _digit(said: str, sign: Sign, thai: bool) -> tuple[str, bool]:
-    """The digit that stands here and whether it is sure, from Tesseract's sign and the shape."""
-    seen, chance = sign.best(thai)
-    if not sign.is_digit:
-        return said, False
-    if seen == said:
-        return seen, chance >= AGREED
-    if seen in _TAKEN_FOR.get(said, ""):
-        return seen, chance >= digits.SURE
-    if not said.isdigit():
-        return (seen, chance >= STRICT) if chance >= digits.SURE else (said, False)
-    if not thai and said in digits.ARABIC:
-        return said, False
-    return (seen, False) if chance >= digits.SURE else (said, False)
-
-
-def _whole(inside: Sequence[Letter], seen: str, sure: bool) -> _Change:
-    return _Change(inside[0].start, inside[-1].end, seen, [sure if sign.isdigit() else None for sign in seen])
+def _plausible(change: _Change) -> _Change:
+    """The change, all in doubt if it has commas and is no amount (a digit or a point was lost)."""
+    if "," in change.text and _GROUPED.fullmatch(change.text) and not _WELL_GROUPED.fullmatch(change.text):
+        return replace(change, sure=[None if certain is None else False for certain in change.sure])
+    return change
 
 
 def _doubted(inside: Sequence[Letter], said: str) -> _Change:

@@ -1,16 +1,17 @@
-"""Tells Thai and Arabic digits apart by their shapes on a page's picture, one connected piece of ink at a time.
+"""Reads Thai and Arabic digits and the points between them from a cut of a page's picture, without cutting them apart.
 
-A small network of two layers, learnt from digits and letters drawn in Thai fonts and worn like scans
-(`scripts/digit_shapes.py` writes `tables/digit_shapes.json`), gives each shape's likelihoods.
+A small convolutional network slides along the line and says for every second column which sign has its middle there,
+if any; signs that touch, are broken or slanted need no cut. It is learnt from lines drawn in Thai fonts and worn like
+scans (`scripts/digit_shapes.py` writes `tables/digit_shapes.json`). It knows nothing of numbers: no digit is likelier
+than another where nothing is seen.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -21,68 +22,60 @@ from PIL import Image
 
 THAI = "๐๑๒๓๔๕๖๗๘๙"
 ARABIC = "0123456789"
-CLASSES = (*THAI, *ARABIC, "/", ",", "")
-"""What a shape can be; the empty string is anything else."""
-SIDE = 24
-"""Shapes are looked at as squares of this many points a side, with a rim of two."""
-SURE = 0.90
-"""Likelihood from which a digit is stated without doubt."""
+POINTS = ",./-"
+CLASSES = (*THAI, *ARABIC, *POINTS, "")
+"""What a sign can be; the empty string is anything else. The network's last class, after these, is no sign's middle."""
+HEIGHT = 32
+"""Rows of the strips that are looked at."""
+CORE = 20
+"""Rows of a strip between the top and the bottom of its digits."""
 
-_RIM = 2
-_TINY = 0.22
-"""Pieces lower and narrower than this share of the line's height are points, specks or accents."""
-_WIDE = 1.05
-"""A piece this many times as wide as high may be digits that touch, or a digit and a stroke."""
-_WIDER = 1.2
-_LEANS = (0.0, 0.35)
+_RIM = (HEIGHT - CORE) // 2
+_AROUND = 1.2
+"""How far a strip reaches beyond the asked columns, in heights."""
+_LONGEST = 60
+"""Strips longer than this many heights are cut off."""
+_APART = 10
+_COLUMNS = 2048
+_OFF_SCRIPT = 0.05
+"""What digits of the other script weigh in a number of one script (digits of both in one number are rare, not unknown)."""
 
 Array = NDArray[np.float32]
-Box = tuple[int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
-    """Ink that hangs together (or parts of one shape above each other): its box in the crop, and its picture."""
-
-    x0: int
-    y0: int
-    x1: int
-    y1: int
-    picture: Array
-    ink: Array
-
-    @property
-    def width(self) -> int:
-        return self.x1 - self.x0
-
-    @property
-    def height(self) -> int:
-        return self.y1 - self.y0
-
-    @property
-    def centre(self) -> float:
-        return (self.x0 + self.x1) / 2
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A shape of a line: its likelihoods in the order of `CLASSES` (none for small ones), or the small sign it is.
+    """A sign of a line: about where it stands (columns of the picture), and its likelihoods in the order of `CLASSES`.
 
-    `point` is `.`, `,`, `-`, `/` or empty (letters, accents, specks).
+    `there`: how sure it is that a sign has its middle here; `room`: the likelihood that another sign, which was not
+    counted, stands between this one and the next.
     """
 
-    x0: int
-    x1: int
-    chances: tuple[float, ...] = ()
-    point: str = ""
+    x0: float
+    x1: float
+    chances: tuple[float, ...]
+    there: float = 1.0
+    room: float = 0.0
 
     @property
     def is_digit(self) -> bool:
         return sum(self.chances[:20]) > 0.5
 
     @property
+    def point(self) -> str:
+        """The comma, point, stroke or hyphen that it is; empty for digits and letters."""
+        row = self.chances[20:24]
+        best = max(range(4), key=row.__getitem__)
+        return POINTS[best] if not self.is_digit and row[best] > self.chances[24] else ""
+
+    @property
     def centre(self) -> float:
         return (self.x0 + self.x1) / 2
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
 
     @property
     def thai(self) -> float:
@@ -90,56 +83,72 @@ class Sign:
         return sum(self.chances[:10])
 
     def best(self, thai: bool) -> tuple[str, float]:
-        """The likeliest digit of one of the two scripts, and its likelihood among that script's digits and letters."""
-        first = 0 if thai else 10
-        row = self.chances[first : first + 10]
-        index = max(range(10), key=row.__getitem__)
+        """The likeliest digit in a number of that script, and its likelihood among all signs."""
+        mine, other = (1.0, _OFF_SCRIPT) if thai else (_OFF_SCRIPT, 1.0)
+        row = [chance * (mine if index < 10 else other) for index, chance in enumerate(self.chances[:20])]
+        index = max(range(20), key=row.__getitem__)
         whole = sum(row) + sum(self.chances[20:])
-        return CLASSES[first + index], row[index] / whole if whole > 0 else 0.0
+        return CLASSES[index], row[index] / whole if whole > 0 else 0.0
 
 
-def read_line(grey: NDArray[np.uint8], top: int = 0, bottom: int | None = None) -> list[Sign]:
-    """The signs of a cut from a line of writing (dark on light, rows × columns), from left to right.
+def read_lines(grey: NDArray[np.uint8], boxes: Sequence[Box]) -> list[list[Sign]]:
+    """The signs of a page (rows × columns) in and beside each box (x0, y0, x1, y1 of a piece of a line), left to right."""
+    strips = [strip(grey, box) for box in boxes]
+    found = _named([picture for picture, _, _ in strips])
+    return [list(_signs(chances, left, scale)) for chances, (_, left, scale) in zip(found, strips, strict=True)]
 
-    Ink whose middle is above row `top` or below row `bottom` belongs to other lines and is left out.
+
+def strip(grey: NDArray[np.uint8], box: Box, zoom: float = 1.0, drop: float = 0.0) -> tuple[Array, float, float]:
+    """A cut of HEIGHT rows around a box, ink 1.0 and ground 0.0, its digits CORE rows high and in the middle.
+
+    Also the picture's column where it begins, and how many columns of the strip stand for one of the picture.
+    `zoom` and `drop` (shares of the height) shift what is cut: learning shows the network what a bad box gives.
     """
-    found = pieces(grey, top, grey.shape[0] if bottom is None else bottom)
-    if not found:
-        return []
-    tall = _usual_height(found)
-    large = [piece for piece in found if piece.height > _TINY * 1.6 * tall or piece.width > 1.2 * tall]
-    usual = float(np.median([piece.width for piece in large])) if large else 1.0
-    chances = classify([piece.picture for piece in large])
-    signs: list[Sign] = [
-        sign for piece, row in zip(large, chances, strict=True) for sign in _signs_of(piece, row, usual)
-    ]
-    floor = _floor(large)
-    signs += [_point(piece, floor, tall) for piece in found if piece not in large]
-    return sorted(signs, key=lambda sign: sign.centre)
+    x0, y0, x1, y1 = box
+    tall = max(y1 - y0, 8.0)
+    y0, y1 = (y0 + y1 - tall) / 2, (y0 + y1 + tall) / 2
+    rows, columns = grey.shape
+    left, right = max(0, int(x0 - _AROUND * tall)), min(columns, int(x1 + _AROUND * tall) + 1)
+    right = min(right, left + int(_LONGEST * tall))
+    top, bottom = max(0, int(y0 - 0.5 * tall)), min(rows, int(y1 + 0.5 * tall) + 1)
+    if right - left < 2 or bottom - top < 4:
+        return np.zeros((HEIGHT, 2), np.float32), float(left), 1.0
+    ink = _ink(grey[top:bottom, left:right])
+    first, last = _core(ink, int(x0 - left), int(x1 - left) + 1, y0 - top, y1 - top)
+    middle, high = (first + last) / 2 + drop * (last - first), (last - first) * zoom
+    scale = CORE / high
+    reach = high * HEIGHT / CORE / 2
+    above, below = middle - reach, middle + reach
+    pad = int(max(0.0, -above, below - ink.shape[0])) + 1
+    picture = Image.fromarray((np.pad(ink, ((pad, pad), (0, 0))) * 255).astype(np.uint8))
+    width = max(2, 2 * round((right - left) * scale / 2))
+    cut = picture.resize(
+        (width, HEIGHT),
+        Image.Resampling.BILINEAR,
+        (0.0, max(0.0, above + pad), right - left, min(below + pad, picture.height)),
+    )
+    return (np.asarray(cut, np.float32) / 255).astype(np.float32), float(left), width / (right - left)
 
 
-def classify(pictures: Sequence[Array]) -> Array:
-    """Likelihoods, one row a picture (SIDE × SIDE, ink 1.0, ground 0.0) and one column for each of `CLASSES`."""
-    if not pictures:
-        return np.zeros((0, len(CLASSES)), np.float32)
-    inputs = np.stack([picture.ravel() for picture in pictures])
-    chances = [_softmax(np.maximum(inputs @ w1 + b1, 0) @ w2 + b2) for w1, b1, w2, b2 in _networks()]
-    return np.mean(chances, axis=0, dtype=np.float32)
-
-
-def pieces(grey: NDArray[np.uint8], top: int = 0, bottom: int = 1_000_000) -> list[Piece]:
-    """The shapes in a cut from a line, left to right: pieces of ink, those above each other taken together."""
-    ink = _ink(grey)
-    labels, boxes = _components(ink > 0.5)
-    inside = {index for index, (_, y0, _, y1) in enumerate(boxes) if top <= (y0 + y1) / 2 <= bottom}
-    return [_piece(ink, labels, boxes, group) for group in _stacks(boxes, inside)]
-
-
-# Cutting
+def _core(ink: Array, x0: int, x1: int, y0: float, y1: float) -> tuple[float, float]:
+    """The rows between which the writing of the asked columns stands, in a box that may reach into other lines."""
+    tall = y1 - y0
+    low, high = max(0, int(y0 - 0.1 * tall)), min(ink.shape[0], int(y1 + 0.1 * tall) + 1)
+    profile = (ink[low:high, max(0, x0) : x1] > 0.5).sum(axis=1).astype(np.float32)
+    if not profile.any():
+        return y0, y1
+    profile = np.minimum(profile, 3 * np.median(profile[profile > 0]))
+    edges = np.flatnonzero(np.diff(np.pad((profile > 0.04 * profile.max()).astype(np.int8), 1))).tolist()
+    first, last = max(zip(edges[0::2], edges[1::2], strict=True), key=lambda band: float(profile[slice(*band)].sum()))
+    mass = np.cumsum(profile[first:last])
+    top, bottom = np.searchsorted(mass, [0.03 * mass[-1], 0.97 * mass[-1]])
+    if bottom + 1 - top < max(4.0, 0.2 * tall):
+        return y0, y1
+    return float(low + first + top), float(low + first + bottom + 1)
 
 
 def _ink(grey: NDArray[np.uint8]) -> Array:
-    """0.0 where the ground is, 1.0 where the ink is darkest, 0.5 at Otsu's threshold between the two."""
+    """0.0 where the ground is, 1.0 where the ink is strongest, 0.5 at Otsu's threshold; light ink on a dark ground too."""
     counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
     levels = np.arange(256)
     below = np.cumsum(counts)
@@ -150,211 +159,118 @@ def _ink(grey: NDArray[np.uint8]) -> Array:
         light = (sums[-1] - sums) / above
         between = np.nan_to_num(below * above * (light - dark) ** 2)
     cut = int(np.argmax(between))
-    if light[cut] - dark[cut] < 25 or not np.isfinite(light[cut] - dark[cut]):
+    apart = light[cut] - dark[cut]
+    if apart < 25 or not np.isfinite(apart):
         return np.zeros(grey.shape, np.float32)
     middle = (light[cut] + dark[cut]) / 2
-    return np.clip(0.5 + (middle - grey.astype(np.float32)) / (light[cut] - dark[cut]), 0, 1).astype(np.float32)
+    darker = (middle - grey.astype(np.float32)) / apart
+    return np.clip(0.5 + (darker if 2 * below[cut] <= below[-1] else -darker), 0, 1).astype(np.float32)
 
 
-def _components(ink: NDArray[np.bool_]) -> tuple[NDArray[np.int32], list[Box]]:
-    """Labels (0 is ground, then 1, 2 …) of eight-connected pieces, and each piece's box."""
-    parent = [0]
-
-    def root(label: int) -> int:
-        while parent[label] != label:
-            parent[label] = parent[parent[label]]
-            label = parent[label]
-        return label
-
-    edges = np.diff(np.pad(ink.astype(np.int8), ((0, 0), (1, 1))), axis=1)
-    runs: list[Box] = []
-    before: list[Box] = []
-    for y, row in enumerate(edges):
-        current = []
-        for start, end in zip(np.flatnonzero(row > 0).tolist(), np.flatnonzero(row < 0).tolist(), strict=True):
-            label = 0
-            for _, above_start, above_end, above in before:
-                if above_start <= end and start <= above_end:
-                    first, second = root(label) if label else 0, root(above)
-                    label = min(first, second) if first else second
-                    parent[max(first, second) if first else second] = label
-            if not label:
-                label = len(parent)
-                parent.append(label)
-            current.append((y, start, end, label))
-        runs += current
-        before = current
-    names: dict[int, int] = {}
-    labels = np.zeros(ink.shape, np.int32)
-    boxes: list[Box] = []
-    for y, start, end, label in runs:
-        name = names.setdefault(root(label), len(names))
-        labels[y, start:end] = name + 1
-        if name == len(boxes):
-            boxes.append((start, y, end, y + 1))
-        else:
-            x0, y0, x1, _ = boxes[name]
-            boxes[name] = (min(x0, start), y0, max(x1, end), y + 1)
-    return labels, boxes
+# The network
 
 
-def _stacks(boxes: Sequence[Box], inside: set[int]) -> list[list[int]]:
-    """Indexes of boxes that stand above each other (most of the narrower one's width), specks left out."""
-    order = sorted(
-        (index for index, (x0, y0, x1, y1) in enumerate(boxes) if index in inside and (x1 - x0) * (y1 - y0) >= 4),
-        key=lambda index: boxes[index][0],
-    )
-    stacks: list[list[int]] = []
-    spans: list[tuple[int, int]] = []
-    for index in order:
-        x0, _, x1, _ = boxes[index]
-        if spans:
-            left, right = spans[-1]
-            shared = min(x1, right) - max(x0, left)
-            if shared >= 0.6 * min(x1 - x0, right - left) and _above(boxes[index], [boxes[i] for i in stacks[-1]]):
-                stacks[-1].append(index)
-                spans[-1] = (min(left, x0), max(right, x1))
-                continue
-        stacks.append([index])
-        spans.append((x0, x1))
-    return stacks
+def _named(strips: Sequence[Array]) -> Iterator[Array]:
+    """For every strip the likelihoods of each second column: rows are columns, columns the classes and no middle last."""
+    held: list[Array] = []
+    wide = 0
+    for picture in strips:
+        held.append(picture)
+        wide += picture.shape[1] + _APART
+        if wide > _COLUMNS:
+            yield from _together(held)
+            held, wide = [], 0
+    if held:
+        yield from _together(held)
 
 
-def _above(box: Box, others: Sequence[Box]) -> bool:
-    """Whether a box stands above, below or within others, and not beside them as a stroke that leans over does."""
-    top, bottom = min(other[1] for other in others), max(other[3] for other in others)
-    height, other_height = box[3] - box[1], bottom - top
-    lower = min(height, other_height)
-    return min(box[3], bottom) - max(box[1], top) < 0.5 * lower or lower < 0.5 * max(height, other_height)
+def _together(strips: Sequence[Array]) -> Iterator[Array]:
+    apart = np.zeros((HEIGHT, _APART), np.float32)
+    chances = likelihoods(np.concatenate([part for picture in strips for part in (picture, apart)], axis=1))
+    start = 0
+    for picture in strips:
+        yield chances[start // 2 : (start + picture.shape[1]) // 2]
+        start += picture.shape[1] + _APART
 
 
-def _piece(ink: Array, labels: NDArray[np.int32], boxes: Sequence[Box], group: list[int]) -> Piece:
-    x0, y0 = min(boxes[i][0] for i in group), min(boxes[i][1] for i in group)
-    x1, y1 = max(boxes[i][2] for i in group), max(boxes[i][3] for i in group)
-    x0, y0 = max(0, x0 - 1), max(0, y0 - 1)
-    x1, y1 = min(ink.shape[1], x1 + 1), min(ink.shape[0], y1 + 1)
-    inside = labels[y0:y1, x0:x1]
-    others = (inside > 0) & ~np.isin(inside, [i + 1 for i in group])
-    cut = np.where(others, 0, ink[y0:y1, x0:x1])
-    return Piece(x0, y0, x1, y1, _square(cut), cut)
-
-
-def _square(cut: Array) -> Array:
-    """The cut scaled to SIDE × SIDE with its proportions, in the middle."""
-    inner = SIDE - 2 * _RIM
-    height, width = cut.shape
-    scale = inner / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = Image.fromarray((cut * 255).astype(np.uint8)).resize(size, Image.Resampling.BILINEAR)
-    square = np.zeros((SIDE, SIDE), np.float32)
-    left, top = (SIDE - size[0]) // 2, (SIDE - size[1]) // 2
-    square[top : top + size[1], left : left + size[0]] = np.asarray(small, np.float32) / 255
-    peak = square.max()
-    return square / peak if peak > 0 else square
-
-
-def _parts(piece: Piece, usual: float) -> list[list[Piece]]:
-    """Ways to take a shape apart, none if it is about as wide as usual: cut where ink is least, upright or leaning."""
-    if piece.width < min(_WIDE * piece.height, _WIDER * usual) or piece.width > 4.5 * piece.height:
-        return []
-    count = max(2, round(piece.width / usual))
-    return [parts for lean in _LEANS if (parts := _cut(piece, count, lean))]
-
-
-def _cut(piece: Piece, count: int, lean: float) -> list[Piece]:
-    """The shape in about equal parts, cut along lines that lean to the right by `lean` times their height."""
-    height = piece.height
-    shifts = np.rint((height - 1 - np.arange(height)) * lean).astype(int)
-    width = piece.width + int(shifts.max(initial=0))
-    upright = np.zeros((height, width), np.float32)
-    reach = width - piece.width
-    for row, shift in enumerate(shifts):
-        upright[row, reach - shift : reach - shift + piece.width] = piece.ink[row]
-    columns = upright.sum(axis=0)
-    filled = np.flatnonzero(columns > 0.5)
-    if len(filled) < 4 * count:
-        return []
-    left, right = int(filled[0]), int(filled[-1]) + 1
-    step = (right - left) / count
-    cuts = [left]
-    for number in range(1, count):
-        low, high = round(left + step * (number - 0.3)), round(left + step * (number + 0.3))
-        cuts.append(low + int(np.argmin(columns[low:high])))
-    parts = []
-    for start, end in itertools.pairwise([*cuts, right]):
-        slab = np.zeros_like(piece.ink)
-        for row, shift in enumerate(shifts):
-            first, last = max(0, start - reach + shift), max(0, end - reach + shift)
-            slab[row, first:last] = piece.ink[row, first:last]
-        rows, places = np.nonzero(slab > 0.5)
-        if len(rows) < 6:
-            return []
-        x0, x1, y0, y1 = places.min(), places.max() + 1, rows.min(), rows.max() + 1
-        cut = slab[y0:y1, x0:x1]
-        box = (piece.x0 + int(x0), piece.y0 + int(y0), piece.x0 + int(x1), piece.y0 + int(y1))
-        parts.append(Piece(*box, _square(cut), cut))
-    return parts
-
-
-# Naming
-
-
-def _signs_of(whole: Piece, row: Array, usual: float) -> list[Sign]:
-    """The sign of a shape, or the digits and strokes of the way it comes apart most clearly."""
-    best, clearest = [_sign(whole, row)], 0.7
-    if row[:20].max() >= SURE:
-        return best
-    for parts in _parts(whole, usual):
-        named = classify([part.picture for part in parts])
-        clear = float(named[:, :-1].max(axis=1).min())
-        if clear > clearest and named[:, :20].max() > clearest:
-            best, clearest = [_sign(part, chances) for part, chances in zip(parts, named, strict=True)], clear
-    return best
-
-
-def _sign(piece: Piece, row: Array) -> Sign:
-    best = CLASSES[int(np.argmax(row))]
-    # A stroke that touches a digit looks like a stroke, but is too wide for one.
-    named = best == "," or (best == "/" and piece.width < 0.6 * piece.height)
-    return Sign(piece.x0, piece.x1, tuple(row.tolist()), best if named else "")
-
-
-def _usual_height(found: Sequence[Piece]) -> int:
-    """About the height of the line's higher shapes; letters with marks and bars that reach further do not count."""
-    highest = max(piece.height for piece in found)
-    usual = float(np.median([piece.height for piece in found if piece.height >= 0.3 * highest]))
-    return round(min(highest, 1.5 * usual))
-
-
-def _floor(large: Sequence[Piece]) -> float:
-    """The line most shapes stand on."""
-    return float(np.median([piece.y1 for piece in large])) if large else 0.0
-
-
-def _point(piece: Piece, floor: float, tall: int) -> Sign:
-    """A small piece by its place: `.` and `,` on the line, `-` above it; empty for accents and specks."""
-    text = ""
-    if piece.width > 1.5 * piece.height and piece.y1 < floor - 0.1 * tall:
-        text = "-"
-    elif piece.y1 >= floor - 0.12 * tall and piece.height <= 0.4 * tall:
-        text = "," if piece.y1 > floor + 0.1 * tall or piece.height > 1.6 * piece.width else "."
-    return Sign(piece.x0, piece.x1, point=text)
-
-
-def _softmax(values: Array) -> Array:
+def likelihoods(picture: Array) -> Array:
+    """What the network says of a strip (HEIGHT × even width): width / 2 rows of likelihoods."""
+    (w1, b1), (w2, b2), (w3, b3), (w4, b4), (w5, b5), (w6, b6) = _network()
+    x = _convolved(picture[:, :, None], w1, b1)
+    x = np.maximum(x[0::2], x[1::2])
+    x = np.maximum(x[:, 0::2], x[:, 1::2])
+    x = _convolved(x, w2, b2)
+    x = _convolved(np.maximum(x[0::2], x[1::2]), w3, b3)
+    x = _convolved(np.maximum(x[0::2], x[1::2]), w4, b4, whole=True)
+    x = _convolved(x, w5, b5, spread=2)
+    values = x[0] @ w6[0, 0] + b6
     powers = np.exp(values - values.max(axis=1, keepdims=True))
     return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
+def _convolved(x: Array, weights: Array, bias: Array, whole: bool = False, spread: int = 1) -> Array:
+    """ReLU of a convolution of rows × columns × channels with weights of rows × columns × channels × channels.
+
+    Columns (and rows, unless the weights span the `whole` height) keep their number; `spread` is the dilation along
+    the columns.
+    """
+    high, wide, channels, outputs = weights.shape
+    side, rim = spread * (wide // 2), 0 if whole else high // 2
+    rows = 1 if whole else x.shape[0]
+    padded = np.pad(x, ((rim, rim), (side, side), (0, 0)))
+    parts = [
+        padded[row : row + rows, spread * column : spread * column + x.shape[1]]
+        for row in range(high)
+        for column in range(wide)
+    ]
+    joined = np.concatenate(parts, axis=2).reshape(-1, high * wide * channels)
+    values = joined @ weights.reshape(-1, outputs)
+    values += bias
+    np.maximum(values, 0, out=values)
+    return values.reshape(rows, x.shape[1], outputs)
+
+
+def fonts() -> frozenset[str]:
+    """Names of the font files the network has learnt from."""
+    return frozenset(_stored()["fonts"])
+
+
 @functools.cache
-def _networks() -> tuple[tuple[Array, Array, Array, Array], ...]:
-    stored = json.loads(resources.files("evidence.text").joinpath("tables/digit_shapes.json").read_text("utf-8"))
-    return tuple(
-        (_unpacked(net["w1"]), _unpacked(net["b1"]), _unpacked(net["w2"]), _unpacked(net["b2"]))
-        for net in stored["networks"]
-    )
+def _network() -> tuple[tuple[Array, Array], ...]:
+    layers = _stored()["layers"]
+    return tuple((_unpacked(layer["weights"]), np.asarray(layer["bias"], np.float32)) for layer in layers)
+
+
+def _stored() -> dict[str, Any]:
+    return json.loads(resources.files("evidence.text").joinpath("tables/digit_shapes.json").read_text("utf-8"))
 
 
 def _unpacked(stored: dict[str, Any]) -> Array:
-    whole = np.frombuffer(base64.b64decode(stored["int8"]), np.int8).astype(np.float32)
-    return (whole * stored["scale"]).reshape(stored["shape"]).astype(np.float32)
+    """Weights of a byte each; every output channel has its own scale."""
+    whole = np.frombuffer(base64.b64decode(stored["int8"]), np.int8).astype(np.float32).reshape(stored["shape"])
+    return (whole * np.asarray(stored["scale"], np.float32)).astype(np.float32)
+
+
+# From columns to signs
+
+
+def _signs(chances: Array, left: float, scale: float) -> Iterator[Sign]:
+    """Columns next to each other where a sign has its middle, as signs."""
+    nothing = chances.shape[1] - 1
+    edges = np.flatnonzero(np.diff(np.pad((chances[:, nothing] < 0.5).astype(np.int8), 1))).tolist()
+    runs = list(zip(edges[0::2], edges[1::2], strict=True))
+    weights = [chances[start:end, :nothing].sum(axis=0) for start, end in runs]
+    for number, (start, end) in enumerate(runs):
+        half = (end - start) / 2
+        room = 0.0
+        if number + 1 < len(runs):
+            between = chances[end : runs[number + 1][0], :nothing].copy()
+            between[:, [int(weights[number].argmax()), int(weights[number + 1].argmax())]] = 0
+            room = float(between.sum(axis=1).max(initial=0.0))
+        yield Sign(
+            x0=left + 2 * (start - half) / scale,
+            x1=left + 2 * (end + half) / scale,
+            chances=tuple((weights[number] / weights[number].sum()).tolist()),
+            there=float(1 - chances[start:end, nothing].min()),
+            room=room,
+        )

@@ -19,6 +19,12 @@ PAGES = {
 ANSWERS = {"o3": "/duties", "o5": "/contact", "o6": "/law", "o7": "/news", "o10": "/gone"}
 
 
+@pytest.fixture(autouse=True)
+def texts_are_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `oit read` keeps of scans stays in the test's own folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def tiny_site(tmp_path: Path) -> Path:
     """A built agency folder of five pages; five items are answered, one of them with a page that is gone."""

@@ -58,8 +58,8 @@ class Built:
         text = f"<html><head><title>{title}</title></head><body><main>{body}</main></body></html>"
         return self.document(slug, text.encode(), url=url, content_type=HTML, **row)
 
-    def document(self, slug: str, data: bytes, *, url: str, content_type: str, **row: Any) -> Built:
-        text = extract(data, content_type=content_type, url=url, options=ReadOptions(ocr=False))
+    def document(self, slug: str, data: bytes, *, url: str, content_type: str, ocr: bool = False, **row: Any) -> Built:
+        text = extract(data, content_type=content_type, url=url, options=ReadOptions(ocr=ocr))
         self.texts[text.sha256] = text
         return self._fetched(slug, url, "ok", sha256=text.sha256, content_type=content_type, **row)
 

@@ -24,6 +24,11 @@ def line(text: str, family: str = "Laksaman", size: int = 44) -> Image.Image:
     return picture
 
 
+def signs_of(picture: Image.Image, top: int = 0) -> list[digits.Sign]:
+    """What is seen in the writing of a line drawn by `line`."""
+    return digits.read_lines(np.asarray(picture), [(30, top, picture.width - 30, picture.height)])[0]
+
+
 def said(shown: str, tesseract: str, picture: Image.Image | None = None, size: int = 44) -> Corrected:
     """What is made of a line that shows one thing and of which Tesseract says another, letter for letter or stretched."""
     font = ImageFont.truetype(str(FONTS / "Laksaman.ttf"), size)
@@ -40,7 +45,7 @@ def said(shown: str, tesseract: str, picture: Image.Image | None = None, size: i
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("script", [digits.THAI, digits.ARABIC])
 def test_clean_digits_of_every_font_are_named_or_left_in_doubt(family: str, script: str) -> None:
-    signs = digits.read_line(np.asarray(line(" ".join(script), family)))
+    signs = signs_of(line(" ".join(script), family))
     assert len(signs) == 10
     named = [sign.best(script == digits.THAI) for sign in signs]
     wrong = [
@@ -52,26 +57,26 @@ def test_clean_digits_of_every_font_are_named_or_left_in_doubt(family: str, scri
 
 @pytest.mark.parametrize("word", ["กรรมการ", "ประกาศ", "สมบรณ", "ดวยวธ", "เทศบาล", "audit", "Ny"])
 def test_letters_are_no_digits(word: str) -> None:
-    signs = digits.read_line(np.asarray(line(word)))
+    signs = signs_of(line(word))
     assert len(signs) >= len(word) - 2
     assert [sign for sign in signs if sign.is_digit and sign.best(True)[1] > digit_runs.STRICT] == []
 
 
 def test_points_commas_and_strokes_are_told_apart() -> None:
-    signs = digits.read_line(np.asarray(line("๑,๒๓๔.๕๖/๗-๘")))
+    signs = signs_of(line("๑,๒๓๔.๕๖/๗-๘"))
     assert "".join(sign.best(True)[0] if sign.is_digit else sign.point for sign in signs) == "๑,๒๓๔.๕๖/๗-๘"
 
 
 def test_ink_of_neighbouring_lines_is_left_out() -> None:
     picture = line("๒๕๖๘")
     ImageDraw.Draw(picture).rectangle((40, 0, 90, 6), fill=0)
-    signs = digits.read_line(np.asarray(picture), top=14)
+    signs = signs_of(picture, top=4)
     assert "".join(sign.best(True)[0] for sign in signs) == "๒๕๖๘"
 
 
 @pytest.mark.parametrize("grey", [0, 128, 255])
 def test_an_even_picture_has_no_signs(grey: int) -> None:
-    assert digits.read_line(np.full((40, 200), grey, np.uint8)) == []
+    assert digits.read_lines(np.full((40, 200), grey, np.uint8), [(0, 0, 200, 40)]) == [[]]
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,9 @@ _TAKEN_FOR = {
 """Which digits come out of Tesseract as each of those it knows."""
 _DIGIT = "0-9๐-๙"
 _ODD = "A-Za-z«»“”‘’|!$@&*<>{}\\[\\]%=+#"
+_SIGNS = "«»“”‘’|!$@&*<>{}[]=+#"
 _NUMBER = re.compile(
-    f"(?:[{_ODD}]{{1,2}} |(?<![ก-๎A-Za-z])[{_ODD}ก-๎]{{1,3}})?[{_DIGIT}]"
+    f"(?:[{_ODD}]{{1,2}} |(?<![ก-๎A-Za-z])[{_ODD}ก-๎]{{1,3}}[.,/]?)?[{_DIGIT}]"
     f"(?:[{_DIGIT}]|[.,/:-](?=[{_DIGIT}{_ODD}ก-ฮ])|[{_ODD}ก-๎]{{1,3}}(?=[.,/:-]?[{_DIGIT}]))*"
     f"(?:(?:(?<=[.,])[{_ODD}ก-ฮ]{{1,4}}(?:[.,][{_ODD}ก-ฮ]{{1,4}})*|[{_ODD}ก-๎]{{1,2}})(?![ก-๎A-Za-z]))?"
 )
@@ -245,6 +246,8 @@ def _merged(raw: str, inside: Sequence[Letter], signs: Sequence[Sign], thai: boo
             outside = index < first or index > last
             if outside and letter and not low - 1 <= letter.centre <= high + 1:
                 parts += [(one, False if one.isdigit() else None) for one in said]
+                if said in _SIGNS:
+                    doubt_next = _doubt_last(parts)
             elif (said.isdigit() or said in digits.POINTS) and not strict:
                 doubt_next = _doubt_last(parts) or doubt_next
             continue
@@ -255,6 +258,8 @@ def _merged(raw: str, inside: Sequence[Letter], signs: Sequence[Sign], thai: boo
             digit, certain = _digit(said, sign, thai)
             parts.append((digit, None if certain is None else certain and not doubt_next))
             doubt_next = doubt_next and certain is None
+            if certain is None and thai:
+                doubt_next = _doubt_last(parts)
         elif sign.point or said in digits.POINTS:
             text, certain = _point(said, sign)
             parts += [(text, None)] if text else []

@@ -33,6 +33,8 @@ CORE = 20
 _RIM = (HEIGHT - CORE) // 2
 _AROUND = 1.2
 """How far a strip reaches beyond the asked columns, in heights."""
+_BESIDE = 0.12
+"""How far a digit may reach out of its box, and how far its parts may be apart, in heights."""
 _LONGEST = 60
 """Strips longer than this many heights are cut off."""
 _APART = 10
@@ -134,12 +136,19 @@ def _core(ink: Array, x0: int, x1: int, y0: float, y1: float) -> tuple[float, fl
     """The rows between which the writing of the asked columns stands, in a box that may reach into other lines."""
     tall = y1 - y0
     low, high = max(0, int(y0 - 0.1 * tall)), min(ink.shape[0], int(y1 + 0.1 * tall) + 1)
-    profile = (ink[low:high, max(0, x0) : x1] > 0.5).sum(axis=1).astype(np.float32)
+    beside = round(_BESIDE * tall)
+    profile = (ink[low:high, max(0, x0 - beside) : x1 + beside] > 0.5).sum(axis=1).astype(np.float32)
     if not profile.any():
         return y0, y1
     profile = np.minimum(profile, 3 * np.median(profile[profile > 0]))
     edges = np.flatnonzero(np.diff(np.pad((profile > 0.04 * profile.max()).astype(np.int8), 1))).tolist()
-    first, last = max(zip(edges[0::2], edges[1::2], strict=True), key=lambda band: float(profile[slice(*band)].sum()))
+    bands = [(edges[0], edges[1])]
+    for start, end in zip(edges[2::2], edges[3::2], strict=True):
+        if start - bands[-1][1] <= _BESIDE * tall:
+            bands[-1] = (bands[-1][0], end)
+        else:
+            bands.append((start, end))
+    first, last = max(bands, key=lambda band: float(profile[slice(*band)].sum()))
     mass = np.cumsum(profile[first:last])
     top, bottom = np.searchsorted(mass, [0.03 * mass[-1], 0.97 * mass[-1]])
     if bottom + 1 - top < max(4.0, 0.2 * tall):

@@ -14,9 +14,11 @@ from evidence.text import digits, quality
 from evidence.text.digits import Sign
 
 AGREED = 0.70
-"""Likelihood that is enough where Tesseract says the same."""
-CLEAR = 0.90
+"""Likelihood that is enough where Tesseract says the same and says it for no other digit."""
+CLEAR = 0.95
 """Likelihood needed where Tesseract says a digit that it is known to say for the one that is seen."""
+LIKELY = 0.90
+"""Likelihood from which a shape's digit is taken, in doubt, where Tesseract says something else."""
 STRICT = 0.97
 """Likelihood needed of every shape where Tesseract's letters say nothing of digits or their count differs."""
 CERTAIN = 0.985
@@ -97,16 +99,50 @@ class _Change:
 
 
 def correct(grey: NDArray[np.uint8], raw: str, letters: Sequence[Letter]) -> Corrected:
-    """Tesseract's text of a picture (rows × columns) with the digits its shapes show."""
+    """Tesseract's text of a picture (rows × columns) with the digits its shapes show, without lines that are none."""
     lines: dict[int, list[Letter]] = {}
     for letter in letters:
         lines.setdefault(letter.line, []).append(letter)
+    torn = _torn_marks(raw, list(lines.values()))
+    lines = {number: line for number, line in lines.items() if line not in torn}
     runs = [(inside, line) for line in lines.values() for inside in _runs(raw, line)]
     found = digits.read_lines(grey, [_hull(raw, inside) for inside, _ in runs])
     changes = [
         _decided(raw, inside, _own(raw, signs, inside, line)) for (inside, line), signs in zip(runs, found, strict=True)
     ]
+    changes += [_Change(line[0].start, line[-1].end, "") for line in torn]
     return _applied(raw, sorted((change for change in changes if change), key=lambda change: change.start))
+
+
+def _torn_marks(raw: str, lines: Sequence[Sequence[Letter]]) -> list[Sequence[Letter]]:
+    """Lines that Tesseract made of the marks above the next line: low, wordless and close over a line of writing."""
+    heights = [_height(line) for line in lines]
+    large = [height for line, height in zip(lines, heights, strict=True) if len(line) >= 8]
+    usual = float(np.median(large)) if len(large) >= 3 else 0.0
+    torn = []
+    for line, height in zip(lines, heights, strict=True):
+        if height >= 0.55 * usual or _has_word(raw[line[0].start : line[-1].end]):
+            continue
+        x0, bottom, x1 = line[0].box[0], float(np.median([letter.box[3] for letter in line])), line[-1].box[2]
+        for other, tall in zip(lines, heights, strict=True):
+            top = float(np.median([letter.box[1] for letter in other]))
+            over = min(x1, other[-1].box[2]) - max(x0, other[0].box[0]) > 0.8 * (x1 - x0)
+            if tall >= 0.7 * usual and over and -0.6 * usual <= top - bottom <= 0.5 * usual:
+                torn.append(line)
+                break
+    return torn
+
+
+def _height(line: Sequence[Letter]) -> float:
+    return float(np.median([letter.box[3] - letter.box[1] for letter in line]))
+
+
+def _has_word(text: str) -> bool:
+    """Whether there is a Thai word or a number in a text, or anything long."""
+    words = re.findall("[ก-๎]{3,}", text)
+    return any(word in quality.dictionary() for word in words) or bool(
+        re.search(f"[{_DIGIT}]{{3}}|[A-Za-z]{{6}}", text)
+    )
 
 
 def _runs(raw: str, line: Sequence[Letter]) -> Iterator[list[Letter]]:
@@ -148,7 +184,7 @@ def _own(raw: str, found: Sequence[Sign], inside: Sequence[Letter], line: Sequen
     """The signs within the letters' boxes, and beyond them the digits that no letter of the line has taken."""
     x0, y0, x1, y1 = _hull(raw, inside)
     tall = max(y1 - y0, 8.0)
-    slack = 0.12 * tall
+    slack = max(0.12 * tall, (0.7 * tall - (x1 - x0)) / 2)
     within = [index for index, sign in enumerate(found) if x0 - slack <= sign.centre <= x1 + slack]
     if not within:
         return []
@@ -347,17 +383,17 @@ def _digit(said: str, sign: Sign, thai: bool) -> tuple[str, bool | None]:
         likely = max((sign.chances[digits.THAI.index(one)], one) for one in _TAKEN_FOR[said])
         if likely[0] > _NEAR * chance:
             return likely[1], False
-    if seen == said:
+    if seen == said and _TAKEN_FOR.get(said, said) == said:
         return seen, there and chance >= AGREED
-    if seen in _TAKEN_FOR.get(said, ""):
+    if seen in _TAKEN_FOR.get(said, said):
         return seen, there and chance >= CLEAR
     if said in digits.ARABIC and said and seen in digits.ARABIC:
         return (seen if chance >= STRICT else said), False
     if said.isdigit():
-        return (seen if chance >= CLEAR else said), False
+        return (seen if chance >= LIKELY else said), False
     if said and not thai:
         return said, None
-    if said and chance < CLEAR:
+    if said and chance < LIKELY:
         return said, None
     return seen, there and chance >= STRICT
 
@@ -380,6 +416,7 @@ _GROUPED = re.compile("[0-9๐-๙.,]+")
 _AMOUNT = re.compile(
     f"([{_DIGIT}]{{1,3}}(?:[.,]{{1,2}}[{_DIGIT}]{{3}}){{2,}}|[{_DIGIT}]{{1,3}}(?:,{{1,2}}[{_DIGIT}]{{3}}))(?:[.,]{{1,2}}([{_DIGIT}]{{1,2}}))?"
 )
+_LETTER_AT_COMMA = re.compile(f"[^{_DIGIT}\\s],[{_DIGIT}]|[{_DIGIT}],[^{_DIGIT}\\s]")
 _WELL_GROUPED = re.compile(f"[{_DIGIT}]{{1,3}}(?:,[{_DIGIT}]{{3}})+(?:\\.[{_DIGIT}]{{2}})?")
 
 
@@ -394,8 +431,9 @@ def _regrouped(change: _Change) -> _Change:
 
 
 def _plausible(change: _Change) -> _Change:
-    """The change, all in doubt if it has commas and is no amount (a digit or a point was lost)."""
-    if "," in change.text and _GROUPED.fullmatch(change.text) and not _WELL_GROUPED.fullmatch(change.text):
+    """The change, all in doubt if it has commas and is no amount: a digit or a point was lost, or is still a letter."""
+    ill_grouped = _GROUPED.fullmatch(change.text) and not _WELL_GROUPED.fullmatch(change.text)
+    if "," in change.text and (ill_grouped or _LETTER_AT_COMMA.search(change.text)):
         return replace(change, sure=[None if certain is None else False for certain in change.sure])
     return change
 

@@ -47,6 +47,7 @@ _LAYOUT = re.compile(
     "|<span class='ocrx_word'[^>]*x_wconf (?P<confidence>[0-9]+)"
     "|(?P<line><span class='ocr_(?:line|header|caption|textfloat)')"
 )
+_PATCH, _UNEVEN, _EDGE = 96, 40, 25
 _LEAST_SKEW, _SKEW_GAIN, _SIDEWAYS_GAIN = 0.5, 1.1, 2.0
 _LATIN = re.compile("[A-Za-z]{2,}")
 _LONGEST_WORD = 6
@@ -129,7 +130,7 @@ def read_pdf_page(page: pypdfium2.PdfPage, seconds: float) -> Seen | None:
 
 def read(image: Image.Image, seconds: float, unit: float = 1.0) -> Seen | None:
     """The text of a picture, set upright where it is skewed or lies on its side. Boxes are pixels times `unit`."""
-    image = image.convert("L")
+    image = _evened(image.convert("L"))
     degrees, sideways = _tilt(image)
     straight = _rotated(image, degrees) if degrees else image
     seen = _upright(straight, sideways, seconds, unit)
@@ -142,6 +143,22 @@ def skew(image: Image.Image) -> float:
     The lines may run across or down. Found by how sharply ink and gaps between lines alternate (projection profile).
     """
     return _tilt(image)[0]
+
+
+def _evened(image: Image.Image) -> Image.Image:
+    """The grey picture with its paper equally light everywhere, where light falls off over it as on a photograph.
+
+    Tesseract cuts ink from paper by one threshold for the page. Fields of colour have edges and stay as they are.
+    """
+    across, down = max(2, image.width // _PATCH), max(2, image.height // _PATCH)
+    levels = np.asarray(image.resize((across * 16, down * 16), Image.Resampling.BOX)).reshape(down, 16, across, 16)
+    paper = np.percentile(levels, 85, axis=(1, 3))
+    step = max(float(np.percentile(np.abs(np.diff(paper, axis=axis)), 98)) for axis in (0, 1))
+    if np.percentile(paper, 95) - np.percentile(paper, 5) < _UNEVEN or step > _EDGE:
+        return image
+    ground = Image.fromarray(paper.astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC)
+    lit = np.asarray(image, np.float32) * (245 / np.maximum(np.asarray(ground, np.float32), 30))
+    return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))
 
 
 def _upright(straight: Image.Image, sideways: bool, seconds: float, unit: float) -> Seen | None:

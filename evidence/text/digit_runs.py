@@ -414,19 +414,20 @@ def _point(said: str, sign: Sign) -> tuple[str, bool]:
 _POINTS = ".,/:-"
 _GROUPED = re.compile("[0-9๐-๙.,]+")
 _AMOUNT = re.compile(
-    f"([{_DIGIT}]{{1,3}}(?:[.,]{{1,2}}[{_DIGIT}]{{3}}){{2,}}|[{_DIGIT}]{{1,3}}(?:,{{1,2}}[{_DIGIT}]{{3}}))(?:[.,]{{1,2}}([{_DIGIT}]{{1,2}}))?"
+    f"([{_DIGIT}]{{1,3}}(?:[.,]{{1,2}}[{_DIGIT}]{{3}}){{2,}}|[{_DIGIT}]{{1,3}}(?:,{{1,2}}[{_DIGIT}]{{3}}))(?:([.,]{{1,2}})([{_DIGIT}]{{1,2}}))?"
 )
 _LETTER_AT_COMMA = re.compile(f"[^{_DIGIT}\\s],[{_DIGIT}]|[{_DIGIT}],[^{_DIGIT}\\s]")
 _WELL_GROUPED = re.compile(f"[{_DIGIT}]{{1,3}}(?:,[{_DIGIT}]{{3}})+(?:\\.[{_DIGIT}]{{2}})?")
 
 
 def _regrouped(change: _Change) -> _Change:
-    """The change with an amount's commas and points where they belong."""
+    """The change with an amount's commas and points where they belong; in doubt where hundredths follow no point."""
     amount = _AMOUNT.fullmatch(change.text)
     if not amount:
         return change
-    text = re.sub("[.,]+", ",", amount[1]) + (f".{amount[2]}" if amount[2] else "")
-    certain = iter([certain for certain in change.sure if certain is not None])
+    text = re.sub("[.,]+", ",", amount[1]) + (f".{amount[3]}" if amount[3] else "")
+    pointed = not amount[3] or "." in amount[2]
+    certain = iter([certain and pointed for certain in change.sure if certain is not None])
     return _Change(change.start, change.end, text, [next(certain) if sign.isdigit() else None for sign in text])
 
 

@@ -143,3 +143,82 @@ def test_no_digit_of_a_smeared_year_is_stated_wrong() -> None:
             stated += 1
             assert corrected.text == year
     assert stated >= 30
+
+
+def test_faces_held_out_of_learning_are_not_among_those_learnt_from() -> None:
+    learnt = digits.fonts()
+    assert len(learnt) > 50
+    assert [name for name in learnt if "sawasdee" in name.lower() or "noto" in name.lower()] == []
+
+
+def test_numbers_in_a_face_never_learnt_from_are_read_and_none_that_is_clear_is_wrong() -> None:
+    chance = random.Random(3)
+    right = 0
+    for _ in range(40):
+        shown = "".join(chance.choice(digits.THAI) for _ in range(chance.randint(2, 7)))
+        worn = line(shown, "Sawasdee", chance.randint(28, 52)).filter(ImageFilter.GaussianBlur(chance.uniform(0, 1.2)))
+        signs = signs_of(worn)
+        seen = "".join(sign.best(True)[0] for sign in signs)
+        right += seen == shown
+        clear = all(sign.best(True)[1] >= digit_runs.STRICT and sign.room <= digit_runs.ROOM for sign in signs)
+        assert seen == shown or not clear
+    assert right >= 36
+
+
+@pytest.mark.parametrize("lean", [0.25, -0.1])
+def test_slanted_digits_and_strokes_that_touch_them_are_read(lean: float) -> None:
+    picture = line("๔๕๙๔/๒๕๕๗", size=48)
+    slanted = picture.transform(picture.size, Image.Transform.AFFINE, (1, lean, -lean * 40, 0, 1, 0), fillcolor=250)
+    thick = slanted.filter(ImageFilter.MinFilter(3))
+    signs = signs_of(thick)
+    assert "".join(sign.best(True)[0] if sign.is_digit else sign.point for sign in signs) == "๔๕๙๔/๒๕๕๗"
+
+
+def test_light_digits_on_a_dark_ground_are_read() -> None:
+    picture = Image.fromarray(255 - np.asarray(line("๒๕๖๘")))
+    assert "".join(sign.best(True)[0] for sign in signs_of(picture)) == "๒๕๖๘"
+
+
+def test_what_tesseract_says_for_two_digits_makes_neither_sure() -> None:
+    """๓ stands for ๗ too, so that it agrees says little; ๐ stands for itself alone."""
+    signs = tuple(0.8 if name == "๓" else 0.15 if name == "๗" else 0.0 for name in digits.CLASSES)
+    zero = tuple(0.8 if name == "๐" else 0.15 if name == "๗" else 0.0 for name in digits.CLASSES)
+    assert digit_runs._digit("๓", digits.Sign(0, 10, signs), True) == ("๓", False)
+    assert digit_runs._digit("๐", digits.Sign(0, 10, zero), True) == ("๐", True)
+
+
+def test_latin_letters_beside_arabic_digits_stay_letters() -> None:
+    assert said("Section 6", "Section 6").text == "Section 6"
+    assert said("oo160", "oo160").text == "oo160"
+
+
+def test_an_amount_that_lost_a_digit_is_in_doubt_as_a_whole() -> None:
+    picture = line("๑,๒๓๔,๕๖")
+    corrected = said("๑,๒๓๔,๕๖", "๑,๒๓๕,๕๒", picture)
+    assert corrected.text == "๑,๒๓๔.๕๖"
+    assert len(corrected.doubtful) == 6
+    assert said("๑๒,๓๔", "๑๒,๓๕").doubtful == {0, 1, 3, 4}
+
+
+def test_lines_of_torn_marks_over_a_line_are_left_out_and_numbers_stay() -> None:
+    picture = Image.new("L", (900, 500), 250)
+
+    def written(text: str, top: int, tall: int, start: int, number: int) -> list[Letter]:
+        box = [(30 + 40 * n, top, 60 + 40 * n, top + tall) for n in range(len(text))]
+        return [Letter(start + n, start + n + 1, box[n], number) for n in range(len(text))]
+
+    lines = [
+        ("ประกาศเทศบาล", 60, 40),
+        ("aงญ่", 150, 12),
+        ("เรื่องแผนงาน", 170, 40),
+        ("จัดซื้อจัดจ้าง", 270, 40),
+        ("๒๕", 360, 12),
+    ]
+    raw = "\n".join(text for text, _, _ in lines)
+    letters, start = [], 0
+    for number, (text, top, tall) in enumerate(lines):
+        letters += written(text, top, tall, start, number)
+        start += len(text) + 1
+    corrected = digit_runs.correct(np.asarray(picture), raw, letters)
+    assert corrected.text == raw.replace("aงญ่", "")
+    assert [raw[place] for place in corrected.origin[:-1]] == list(corrected.text)

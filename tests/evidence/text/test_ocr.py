@@ -122,3 +122,20 @@ def test_no_wrong_year_is_stated_without_doubt_over_forty_worn_lines() -> None:
             rest.remove(year)
         right += len(stated)
     assert right >= 30
+
+
+def test_a_photograph_whose_light_falls_off_is_read(plain: tuple[Image.Image, ocr.Seen]) -> None:
+    picture, seen = plain
+    levels = np.asarray(picture.convert("L"), np.float32) * np.linspace(0.4, 1.0, picture.width)[None, :]
+    shaded = ocr.read(Image.fromarray(levels.astype(np.uint8)), 60)
+    assert shaded is not None
+    assert "๒๕๖๘" in shaded.text or "๒๕๖๘" not in seen.text
+    assert shaded.letters > 0.9 * seen.letters
+
+
+def test_an_evenly_lit_page_and_fields_of_colour_stay_as_they_are(plain: tuple[Image.Image, ocr.Seen]) -> None:
+    picture = plain[0].convert("L")
+    assert ocr._evened(picture) is picture
+    field = picture.copy()
+    field.paste(60, (0, 0, picture.width, picture.height // 2))
+    assert ocr._evened(field) is field

@@ -202,7 +202,7 @@ def _pictures(made: Build) -> None:
     for entry in made.entries.values():
         if entry.get("file", "").endswith((".html", ".json")):
             html = (made.out / entry["file"]).read_text("utf-8", "ignore").replace('\\"', '"')
-            wanted.update(dict.fromkeys(re.findall(r'src="([^":?]+\.(?:jpg|png))"', html)))
+            wanted.update(dict.fromkeys(re.findall(r'src="([^":?]+\.(?:jpg|png))"', html, re.I)))
     for target in wanted:
         if target not in made.entries:
             producer = "portrait" if target in drawn else "photo"

@@ -100,7 +100,7 @@ def test_every_local_link_of_a_page_is_served_or_a_known_dead_end(folder: Path) 
     for target, entry in _entries(folder).items():
         if entry.file.endswith((".html", ".php", ".json")):
             html = (folder / entry.file).read_text("utf-8", "ignore").replace('\\"', '"')
-            for link in re.findall(r'(?:href|src)="([^"#]+)"', html):
+            for link in re.findall(r'(?:href|src)="([^"#]+)"', html, re.I):
                 address = urljoin(f"http://here{target}", link.replace("&amp;", "&").replace("{host}", "here"))
                 parts = urlsplit(address)
                 if parts.netloc == "here" and not server.entry(

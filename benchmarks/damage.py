@@ -17,6 +17,12 @@ _VOWEL_TONE = re.compile("([\u0e31\u0e34-\u0e39])([\u0e48-\u0e4c])")
 _CONSONANT_MARK = re.compile("(?<=[\u0e01-\u0e2e])(?=[\u0e31\u0e34-\u0e39\u0e47-\u0e4c])")
 _BETWEEN_LETTERS = re.compile("(?<=[\u0e01-\u0e4e])(?=[\u0e01-\u0e2e\u0e40-\u0e44])")
 _THAI_RUN = re.compile("[\u0e01-\u0e4e]{4,}")
+_PLAIN_AM = re.compile("([\u0e01-\u0e2e])\u0e33")
+_MARK_BETWEEN = re.compile(
+    "([\u0e01-\u0e2e])([\u0e31\u0e34-\u0e39][\u0e48-\u0e4c]?)([\u0e01-\u0e2e])(?=[\u0e01-\u0e2e])"
+)
+_TONE_INSIDE = re.compile("(?<=[\u0e01-\u0e2e])[\u0e48-\u0e4b](?=[\u0e01-\u0e2e])")
+_LATE = 0.1
 _DOUBLED = 0.1
 _SPACED = 0.25
 _ZERO_WIDTH = 0.3
@@ -89,6 +95,26 @@ def _doubled(text: str, rng: random.Random) -> str:
     return _THAI_RUN.sub(twice, text)
 
 
+def _am_as_tone(text: str, rng: random.Random) -> str:
+    return _PLAIN_AM.sub("\\1\u0e49\u0e32", text)
+
+
+def _late_mark(text: str, rng: random.Random) -> str:
+    """PDFium on prints of Word: a mark comes after the next consonant, with a gap that is none."""
+    return _MARK_BETWEEN.sub(
+        lambda match: f"{match[1]}{match[3]}{match[2]} " if rng.random() < _LATE else match[0], text
+    )
+
+
+def _mark_apart(text: str, rng: random.Random) -> str:
+    """A raised tone mark comes as a line of its own."""
+    return _TONE_INSIDE.sub(lambda match: f"\n{match[0]}\n" if rng.random() < _LATE else match[0], text)
+
+
+def _blank_after_am(text: str, rng: random.Random) -> str:
+    return re.sub("\u0e33(?=[\u0e01-\u0e2e\u0e40-\u0e44])", "\u0e33 ", text)
+
+
 FAMILIES: dict[str, Damage] = {
     "A": _am_as("\\1 \\2\u0e32"),
     "A2": _am_as("\\1\\2 \u0e33"),
@@ -103,6 +129,12 @@ FAMILIES: dict[str, Damage] = {
     "C": _cyrillic,
     "Z": _zero_width,
     "D": _doubled,
+    "A3": _am_as_tone,
+    "E": lambda text, rng: text.replace("\u0e41", "\u0e40\u0e40"),
+    "H": _blank_after_am,
+    "T2": _late_mark,
+    "T4": _mark_apart,
+    "W": _am_as("\\1\x14\\2\u0e32"),
 }
 
 

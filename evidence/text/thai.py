@@ -464,7 +464,7 @@ def _am_written_with_tone(draft: _Draft) -> None:
         return
     better = {match.start() for match in sites if _odd_letters(match, _AM) < _odd_letters(match, match[0])}
     if len(better) >= 2:
-        better |= {match.start() for match in sites if _cuts_a_word(match, _AM)}
+        better |= {match.start() for match in sites if _cuts_a_word(match, _AM) or _makes_longer_words(match, _AM)}
         draft.substitute("A3", _THO_AA, lambda match: _AM if match.start() in better else None)
 
 
@@ -476,6 +476,14 @@ def _odd_letters(match: re.Match[str], new: str) -> int:
     text, (start, end) = match.string, match.span()
     letters = quality.letters(text[max(0, start - 12) : start] + new + text[end : end + 12])
     return letters - _known_around(text, (start, end), new)
+
+
+def _makes_longer_words(match: re.Match[str], new: str) -> bool:
+    """Whether the letters around a place are fewer words, and no more odd ones, once `new` stands there."""
+    text, (start, end) = match.string, match.span()
+    before, after = text[max(0, start - 12) : start], text[end : end + 12]
+    shorter = len(quality.cut(before + new + after)) < len(quality.cut(before + match[0] + after))
+    return shorter and _odd_letters(match, new) <= _odd_letters(match, match[0])
 
 
 _LAST_THAI = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+$")

@@ -139,3 +139,9 @@ def test_clean_text_costs_next_to_nothing() -> None:
     assert repair(text).text == text
     seconds = time.process_time() - started
     assert len(text.encode()) / seconds > 500_000
+
+
+def test_on_a_page_of_family_a3_common_words_of_two_readings_follow_the_others() -> None:
+    """`จัดท้า` and `ประจ้า` are all words, if other ones: on such a page the reading of fewer words is meant."""
+    page = "องค์การบริหารส่วนต้าบลมีจ้านวนข้าราชการและเจ้าหน้าที่ ให้จัดท้ารายงานประจ้าปี ความส้าคัญของการค้า"
+    assert repair(page).text == "องค์การบริหารส่วนตำบลมีจำนวนข้าราชการและเจ้าหน้าที่ ให้จัดทำรายงานประจำปี ความสำคัญของการค้า"

@@ -31,6 +31,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
 DEFAULT_STORE = Path("var")
 INCOMPLETE = 3
+ALARM = 5
 THAI_TIME = timezone(timedelta(hours=7))
 
 
@@ -129,6 +130,7 @@ def main() -> None:
     show_default=True,
     help="Keep a full-page picture of every submitted page.",
 )
+@click.option("--fail-on-alarm", is_flag=True, help="End with 5 where a monitor of the crawl raises an alarm.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each agency instead of tables.")
 def audit(
     files: tuple[Path, ...],
@@ -142,6 +144,7 @@ def audit(
     jobs: int,
     page_budget: int | None,
     pictures: bool,
+    fail_on_alarm: bool,
     as_json: bool,
 ) -> None:
     """Fetch, read, judge and score agencies.
@@ -150,7 +153,8 @@ def audit(
     interrupted is taken up where it stopped when the same command is given again.
 
     Ends with 0 when all agencies are audited, 2 for wrong input (nothing is fetched then), 3 when some agency could
-    not be audited completely.
+    not be audited completely. Monitors of the crawl (much of it blocked, unreachable or empty, far fewer pages than in the
+    run before) speak on standard error; with --fail-on-alarm the command then ends with 5.
 
     \b
     Examples:
@@ -166,7 +170,13 @@ def audit(
     crawl = crawl_settings(networks, allow_private_networks, no_browser, page_budget, jobs)
     crawl = replace(crawl, pictures=pictures)
     settings = pipeline.AuditSettings(store, out, as_of or today(), crawl, read_options(no_ocr), jobs)
-    finish(watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json), as_json)
+    audited = watched(lambda watch: pipeline.audit_agencies(given, settings, watch), as_json)
+    for one in audited:
+        for alarm in one.alarms:
+            click.echo(f"{one.agency}: {alarm.detail}", err=True)
+    finish(audited, as_json)
+    if fail_on_alarm and any(one.alarms for one in audited):
+        sys.exit(ALARM)
 
 
 @main.command()

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from importlib.metadata import version
@@ -21,10 +21,12 @@ from audit.other_year import carry_over
 from audit.progress import Silent, Watch
 from audit.quotes import QuoteBoxes
 from audit.trail import click_paths, on_main_website
+from audit.unfinished import Unfinished
 from checks.context import AgencyEvidence
 from checks.run import judge
 from crawler import crawl
-from crawler.jobs import AgencyReport, CrawlJob
+from crawler.health import Alarm, examine
+from crawler.jobs import AgencyReport, CrawlJob, CrawlReport
 from crawler.settings import CrawlSettings
 from evidence.records import Fetch
 from evidence.store import EvidenceStore, Run
@@ -69,6 +71,7 @@ class Audited:
     folder: Path
     complete: bool
     score: Mapping[str, Any]
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def report(self) -> Path:
@@ -85,6 +88,7 @@ class Audited:
             "agency": self.agency,
             "run": self.run_id,
             "complete": self.complete,
+            "alarms": [alarm.monitor for alarm in self.alarms],
             "score": self.score,
             "result": str(self.folder / "result.json"),
             "report": str(self.report),
@@ -100,11 +104,21 @@ def audit_agencies(given: Sequence[Submission], settings: AuditSettings, watch: 
     watch = watch or Silent()
     codes = [submission.agency.code for submission in given]
     with EvidenceStore.open(settings.store) as store, alone_with(settings.store, codes):
-        runs = [_begin(store, submission, settings) for submission in given]
-        jobs = [CrawlJob(run.id, mine, mine.framework) for run, mine in zip(runs, given, strict=True)]
-        watch.stage("fetch", sum(len(answer.urls) for submission in given for answer in submission.answers))
-        report = crawl(jobs, settings.store, settings.crawl, watch.crawled)
-        return _judge_all(store, [(run, report.of(run.id)) for run in runs], settings, watch)
+        unfinished = Unfinished(store, given, settings.as_of)
+        done = unfinished.finished()
+        runs = [done.get(mine.agency.code) or _begin(store, mine, settings) for mine in given]
+        unfinished.note(runs)
+        jobs = [
+            CrawlJob(run.id, mine, mine.framework)
+            for run, mine in zip(runs, given, strict=True)
+            if mine.agency.code not in done
+        ]
+        watch.stage("fetch", sum(len(answer.urls) for job in jobs for answer in job.submission.answers))
+        report = crawl(jobs, settings.store, settings.crawl, watch.crawled) if jobs else CrawlReport(True, ())
+        audited = _judge_all(store, [(run, report.of(run.id)) for run in runs], settings, watch)
+        if all(one.complete for one in audited):
+            unfinished.end()
+        return audited
 
 
 def check_agencies(
@@ -228,12 +242,34 @@ def _conclude(
     folder = write_outputs(settings.out, result, framework)
     if framework is not answered:
         return Audited(run.agency, run.id, folder, run.complete, result["score"])
+    alarms = _alarms(store, run, submission, fetches) if crawled else ()
     if crawled and crawled.complete:
-        stats = {"fetches": len(fetches), "documents_read": len(texts), "seconds_crawled": crawled.seconds}
+        stats = {
+            "fetches": len(fetches),
+            "documents_read": len(texts),
+            "seconds_crawled": crawled.seconds,
+            "pictures": crawled.pictures,
+            "seconds_pictures": crawled.picture_seconds,
+            "alarms": [asdict(alarm) for alarm in alarms],
+        }
         store.finish_run(run.id, run.complete, stats, result=result, finished_at=run.finished_at)
     else:
         store.put_result(run.id, result)
-    return Audited(run.agency, run.id, folder, run.complete, result["score"])
+    return Audited(run.agency, run.id, folder, run.complete, result["score"], alarms)
+
+
+def _alarms(store: EvidenceStore, run: Run, submission: Submission, fetches: Sequence[Fetch]) -> tuple[Alarm, ...]:
+    """What looks wrong with the crawl as a whole, beside the agency's last finished run of the year."""
+    before = store.latest_run(run.agency, run.framework)
+    earlier = before if before is not None and before.finished_at and before.id != run.id else None
+    asked = [url for answer in submission.answers for url in answer.urls if url.strip()]
+    then = store.fetches(earlier.id) if earlier else []
+    items_then = _answered(submissions.from_json(earlier.submission, earlier.id)) if earlier else 0
+    return tuple(examine(fetches, asked, _answered(submission), then, items_then))
+
+
+def _answered(submission: Submission) -> int:
+    return sum(bool(answer.urls) for answer in submission.answers)
 
 
 def evidence_of(

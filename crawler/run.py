@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,14 +44,45 @@ def crawl(
         job_file.write_text(json.dumps(_job_data(jobs, store_folder, settings), ensure_ascii=False), "utf-8")
         process = _start(job_file)
         try:
-            done = _listen(process, progress or (lambda event: None))
-            code = process.wait()
+            with _Patience(process, settings.silence_seconds) as patience:
+                done = _listen(process, progress or (lambda event: None), patience)
+                code = process.wait()
         except BaseException:
             _stop(process)
             raise
         finally:
             _close(process)
-    return _report(jobs, done, code)
+    return _report(jobs, done, code, patience.lost)
+
+
+class _Patience:
+    """Ends a child that has told nothing for so many seconds: a crawl that hangs must not look like one that works."""
+
+    def __init__(self, process: subprocess.Popen[str], seconds: float) -> None:
+        self._process, self._seconds = process, seconds
+        self._heard = time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.lost = False
+
+    def __enter__(self) -> _Patience:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def heard(self) -> None:
+        """The child has told something."""
+        self._heard = time.monotonic()
+
+    def _watch(self) -> None:
+        while not self._over.wait(min(5.0, self._seconds / 4)):
+            if time.monotonic() - self._heard > self._seconds:
+                self.lost = True
+                self._process.kill()
+                return
 
 
 def _job_data(jobs: Sequence[CrawlJob], store_folder: Path, settings: CrawlSettings) -> dict[str, Any]:
@@ -75,11 +108,12 @@ def _start(job_file: Path) -> subprocess.Popen[str]:
     )
 
 
-def _listen(process: subprocess.Popen[str], progress: Progress) -> list[AgencyReport] | None:
+def _listen(process: subprocess.Popen[str], progress: Progress, patience: _Patience) -> list[AgencyReport] | None:
     """Pass on the child's events until it ends; its reports, None where it never gave them."""
     reports: list[AgencyReport] | None = None
     assert process.stdout is not None
     for line in process.stdout:
+        patience.heard()
         try:
             event = json.loads(line)
         except ValueError:
@@ -108,12 +142,14 @@ def _close(process: subprocess.Popen[str]) -> None:
             pipe.close()
 
 
-def _report(jobs: Sequence[CrawlJob], done: list[AgencyReport] | None, code: int) -> CrawlReport:
+def _report(jobs: Sequence[CrawlJob], done: list[AgencyReport] | None, code: int, lost: bool) -> CrawlReport:
     reports = {report.run_id: report for report in done or ()}
     missing = "the crawl process ended before this agency was finished"
     all_reports = tuple(
         reports.get(job.run_id) or AgencyReport(job.run_id, job.submission.agency.code, False, detail=missing)
         for job in jobs
     )
+    if lost:
+        return CrawlReport(False, all_reports, "the crawl told nothing for too long and was ended")
     detail = "" if done is not None and code == 0 else f"the crawl process ended with code {code}"
     return CrawlReport(not detail and all(report.complete for report in all_reports), all_reports, detail)

@@ -29,6 +29,7 @@ class CrawlSettings:
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
     `browser_pages` of an agency are drawn in a browser at most, submitted ones beyond that up to `browser_submitted`.
     `capture` keeps the images and styles of submitted pages, `pictures` a full-page picture of each made from them.
+    `silence_seconds`: a crawl that tells of no fetch for so long is ended and reported as incomplete.
     `longest_wait` is how long a server's Retry-After is waited for; what asks for more is left to the end of the run.
     """
 
@@ -61,6 +62,7 @@ class CrawlSettings:
     browser_submitted: int = 200
     capture: bool = True
     pictures: bool = False
+    silence_seconds: float = 900.0
     user_agent: str = field(default_factory=default_user_agent)
     log_level: str = "WARNING"
 

@@ -453,7 +453,7 @@ def _plain(evidence: ItemEvidence, verdict: Verdict, confidence: float, reason: 
     finding = Finding(verdict, confidence, (str(reason),))
     elements = tuple(ElementResult(element.id, finding) for element in evidence.item.required_elements)
     rule = evidence.item.year_rule.kind
-    year = YearResult(rule, finding if rule not in years.NO_YEAR else Finding(Verdict.MET, 1.0))
+    year = years.judge(evidence, ()) if rule in years.NO_YEAR else YearResult(rule, finding)
     return ItemResult(evidence.item.code, evidence.item.slug, verdict, confidence, (str(reason),), (), elements, year)
 
 

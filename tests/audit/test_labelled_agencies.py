@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from audit.accuracy import bars_missed, remarks
 from audit.demo import SITE, Shown, audit_site, run_demo
 from audit.evaluate import Figures, figures
+from audit.pipeline import AuditSettings, check_agencies
+from oit.criteria import load
 from reports.shape import validate
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +28,7 @@ COMMITTED: dict[str, Any] = json.loads((ROOT / "docs" / "accuracy.json").read_te
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    return run_demo(tmp_path_factory.mktemp("demo"))
+    return run_demo(tmp_path_factory.mktemp("demo"), keep=True)
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +121,26 @@ def test_the_lines_beneath_the_table_say_agreement_and_where_the_report_is(demo:
 def test_the_sample_agency_names_no_machine() -> None:
     submission = json.loads((SITE / "submission.json").read_text("utf-8"))
     assert submission["agency"]["homepage"] == "http://{host}/"
+
+
+def test_the_sample_agency_under_the_form_of_2567_is_told_what_is_new_and_not_blamed_for_it(
+    demo: Shown, tmp_path: Path
+) -> None:
+    """Its answers to the form of 2565, carried over by slug: documents of 2565 are too old, new items were not asked."""
+    store = demo.audited.folder.parent / "store"
+    (audited,) = check_agencies(AuditSettings(store, tmp_path, date(2022, 5, 10)), framework=2567)
+    result, form = audited.result, load(2567)
+    assert validate(result) == []
+    assert (result["framework"], result["submission_framework"]) == (2567, 2565)
+    by_slug = {entry["slug"]: entry for entry in result["items"]}
+    assert list(by_slug) == [item.slug for item in form.items]
+    new = {entry["slug"] for entry in result["items"] if entry["reasons"][:1] == ["not_asked"]}
+    assert new == {"code_of_ethics", "no_gift_culture", "no_gift_report", "customary_benefits_report"}
+    before = {entry["slug"]: entry for entry in demo.audited.result["items"]}
+    for slug in ("organisation_structure", "executives", "operating_manual", "service_manual"):
+        assert by_slug[slug]["verdict"] == before[slug]["verdict"] == "met"
+        assert by_slug[slug]["answered_as"] == [before[slug]["item"]]
+        assert by_slug[slug]["urls"] == before[slug]["urls"]
+    joined = by_slug["annual_plan_and_progress"]
+    assert joined["answered_as"] == ["o10", "o11", "o18", "o19"]
+    assert joined["reasons"][0] == "year_wrong"

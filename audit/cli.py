@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
-from ipaddress import ip_network
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from audit import criteria_commands, explain
+from audit import criteria_commands, explain, selfcheck
+from audit.console import finish, show_table, tell_what_is_missing, watched, writable
 from audit.diff_commands import diff
 from audit.export_command import export
+from audit.options import Day, crawl_settings, network_options, read_options, reading_options, today
 from audit.overview_command import overview
 from audit.pack_commands import keys, pack, verify
 from audit.review_commands import reviews
 from audit.submission_commands import submission
-from oit.errors import InputError, NotReadable, OitError
+from oit.errors import NotReadable, OitError
 
 if TYPE_CHECKING:
     from audit.pipeline import Audited
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, file_okay=False, path_type=Path)
 DEFAULT_STORE = Path("var")
-INCOMPLETE = 3
 ALARM = 5
-THAI_TIME = timezone(timedelta(hours=7))
 
 
 class Commands(click.Group):
@@ -47,61 +44,6 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
-
-
-class Network(click.ParamType[str]):
-    """An IP network such as 10.0.0.0/8."""
-
-    name = "cidr"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return str(ip_network(value, strict=False))
-        except ValueError:
-            self.fail(f"{value!r} is no network such as 127.0.0.0/8 or 10.1.2.3", param, ctx)
-
-
-class Day(click.ParamType[date]):
-    """A day such as 2022-05-10."""
-
-    name = "date"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no day such as 2022-05-10", param, ctx)
-
-
-def today() -> date:
-    """The day in Thailand; the only place where the program asks what day it is."""
-    return datetime.now(THAI_TIME).date()
-
-
-def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say how pages are fetched."""
-    for option in (
-        click.option("--no-browser", is_flag=True, help="Never use Chromium; pages that need JavaScript are unsure."),
-        click.option("--allow-private-networks", is_flag=True, help="Reach loopback and private addresses."),
-        click.option(
-            "--allow-network",
-            "networks",
-            type=Network(),
-            multiple=True,
-            help="Reach this network although it is not public (repeatable).",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say how documents are read."""
-    jobs = click.option("--jobs", type=click.IntRange(1), default=2, show_default=True, help="Documents read at once.")
-    ocr = click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread; what rests on them is unsure.")
-    return jobs(ocr(command))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -325,6 +267,7 @@ def evaluate(
 
 
 main.add_command(explain.command)
+main.add_command(selfcheck.command)
 
 
 @main.command()
@@ -476,81 +419,6 @@ def version() -> None:
     from importlib.metadata import version as installed
 
     click.echo(installed("oit-audit"))
-
-
-def crawl_settings(
-    networks: tuple[str, ...], private: bool, no_browser: bool, page_budget: int | None, jobs: int
-) -> Any:
-    """The crawler's settings for these options; what is not given keeps its default."""
-    from crawler.settings import CrawlSettings
-
-    settings = CrawlSettings(allow_networks=networks, allow_private=private, browser=not no_browser, readers=jobs)
-    if page_budget is None:
-        return settings
-    return replace(settings, page_budget=page_budget, walk=page_budget > 0)
-
-
-def read_options(no_ocr: bool) -> Any:
-    """The readers' options for these options of the command line."""
-    from evidence.text.options import ReadOptions
-
-    return ReadOptions(ocr=not no_ocr)
-
-
-def tell_what_is_missing(*, ocr: bool, browser: bool) -> None:
-    """Name on standard error the programs an audit has to do without."""
-    from audit.doctor import unavailable
-
-    lines = unavailable(ocr=ocr, browser=browser)
-    for line in lines:
-        click.echo(line, err=True)
-    if lines:
-        click.echo("The audit goes on without; `oit doctor` says how to get what is missing.", err=True)
-
-
-def writable(folder: Path) -> None:
-    """See that a folder can be written before hours are spent on what goes into it; raises InputError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise InputError(str(folder), [f"cannot be written: {error.strerror}"]) from error
-
-
-def watched(work: Callable[[Any], Any], as_json: bool) -> Any:
-    """Do the work under the progress display that suits where the output goes."""
-    from rich.console import Console
-
-    from audit.progress import Silent, watch_on
-
-    with Silent() if as_json else watch_on(Console()) as watch:
-        return work(watch)
-
-
-def finish(audited: list[Audited], as_json: bool) -> None:
-    """Show the audited agencies and end with 3 where one is incomplete."""
-    if as_json:
-        for one in audited:
-            click.echo(json.dumps(one.summary(), ensure_ascii=False))
-    else:
-        for one in audited:
-            show_table(one)
-            click.echo(f"Report: {one.report}")
-    incomplete = [one.agency for one in audited if not one.complete]
-    if incomplete:
-        click.echo(f"Not audited completely: {', '.join(incomplete)}. Give the same command again to go on.", err=True)
-        sys.exit(INCOMPLETE)
-
-
-def show_table(audited: Audited) -> None:
-    """The table by sub-indicator of one agency."""
-    from rich.console import Console
-
-    from oit import criteria
-    from reports import terminal
-
-    Console().print(terminal.summary(audited.result, criteria.load(audited.result["framework"])))
 
 
 def show_figures(figures: Any) -> None:

@@ -59,7 +59,7 @@ def judge_item(evidence: ItemEvidence) -> ItemResult:
     if answer is None and evidence.item.code in evidence.agency_evidence.not_asked:
         return _plain(evidence, Verdict.UNSURE, 0.5, Reason.NOT_ASKED)
     if answer is None:
-        return _plain(evidence, Verdict.NOT_MET, 0.99, Reason.NOT_ANSWERED)
+        return _unanswered(evidence)
     if not answer.disclosed:
         if outcomes.exclusion_requested(evidence):
             return _plain(evidence, Verdict.UNSURE, 0.88, Reason.EXCLUSION_REQUESTED)
@@ -74,6 +74,16 @@ def judge_item(evidence: ItemEvidence) -> ItemResult:
         _settled(evidence, Step.EXCLUSION)
         return _with(evidence, assessment, Verdict.UNSURE, 0.88, Reason.EXCLUSION_REQUESTED)
     return _unsettled(evidence, assessment)
+
+
+def _unanswered(evidence: ItemEvidence) -> ItemResult:
+    """An item nothing was given for; of a self-check, an item nothing was found for."""
+    searched = evidence.agency_evidence.submission.searched
+    if not searched:
+        return _plain(evidence, Verdict.NOT_MET, 0.99, Reason.NOT_ANSWERED)
+    whole = searched == "whole"
+    verdict, strength = (Verdict.NOT_MET, 0.85) if whole else (Verdict.UNSURE, 0.5)
+    return _plain(evidence, verdict, strength, Reason.NOT_FOUND_ON_SITE)
 
 
 def _settled(evidence: ItemEvidence, step: Step) -> None:

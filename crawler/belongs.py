@@ -89,6 +89,10 @@ class Belonging:
         """How well a short text names this item, 0 to 1."""
         return self._matcher.score(text[:240], item)
 
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """The items a short text names, each with how well, best first."""
+        return list(self._matcher.rank(text[:240]))
+
     def link_item(self, link: Link, row: str = "", under_headings: bool = False) -> str | None:
         """The item a link belongs to: by its text, else its entry or table row, else the heading it stands under."""
         signature = (link.text, link.context, row, link.heading if under_headings else "")

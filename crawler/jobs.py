@@ -16,12 +16,15 @@ class CrawlJob:
     run_id: str
     submission: Submission
     framework_year: int
+    search: bool = False
+    """Search the main website for the items, rather than fetch what was submitted."""
 
     def to_json(self) -> dict[str, Any]:
         """This job as a JSON object."""
         agency = asdict(self.submission.agency)
         answers = [asdict(answer) for answer in self.submission.answers]
-        return {"run_id": self.run_id, "framework_year": self.framework_year, "agency": agency, "answers": answers}
+        about = {"run_id": self.run_id, "framework_year": self.framework_year, "search": self.search}
+        return about | {"agency": agency, "answers": answers}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> CrawlJob:
@@ -29,7 +32,7 @@ class CrawlJob:
         agency = Agency(**{**data["agency"], "year_basis": YearBasis(**data["agency"]["year_basis"])})
         answers = tuple(Answer(**{**answer, "urls": tuple(answer["urls"])}) for answer in data["answers"])
         submission = Submission(data["framework_year"], agency, answers)
-        return cls(data["run_id"], submission, data["framework_year"])
+        return cls(data["run_id"], submission, data["framework_year"], bool(data.get("search")))
 
 
 @dataclass(frozen=True, slots=True)

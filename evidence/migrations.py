@@ -64,6 +64,13 @@ EXCHANGE_TEXTS = (
 CAPTURE_TEXTS = ("run_id", "agency", "url", "sha256", "assets", "picture", "made_at")
 
 
+@steps()
+def site_templates(database: Database) -> None:
+    """Websites that are built alike, and where they keep what is asked for: knowledge, not evidence."""
+    columns = dict.fromkeys(("id", "features", "places", "agencies", "updated_at"), str)
+    database.table("site_templates").create(columns, pk="id")
+
+
 def _create_runs(database: Database) -> None:
     database.table("runs").create(
         {

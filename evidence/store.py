@@ -40,6 +40,7 @@ _RUN_FIELDS = (
     *("id", "agency", "framework", "as_of", "submission", "submission_sha256", "software", "criteria_sha256"),
     *("started_at", "finished_at", "complete", "stats"),
 )
+_TEMPLATE_LISTS = ("features", "places", "agencies")
 _FETCH_FIELDS = tuple(entry.name for entry in fields(Fetch))
 
 
@@ -154,6 +155,20 @@ class EvidenceStore:
     def fetch_rows(self, run_id: str) -> list[dict[str, Any]]:
         """A run's fetches as they stand in the database, without their numbers."""
         return [_fetch_row(fetch) for fetch in self.fetches(run_id)]
+
+    def amend_run(self, run_id: str, submission_json: Mapping[str, Any]) -> Run:
+        """Put a submission in the place of an unfinished run's own: a self-check knows its answers only after a search.
+
+        Raises:
+            KeyError: there is no such run. ValueError: it is finished.
+        """
+        if self.run(run_id).finished_at:
+            raise ValueError(f"run {run_id} is finished")
+        body = _dump(submission_json)
+        changes = {"submission": body, "submission_sha256": hashlib.sha256(body.encode()).hexdigest()}
+        with self._writing():
+            self._db.table("runs").update(run_id, changes)
+        return self.run(run_id)
 
     def finish_run(
         self,
@@ -301,6 +316,18 @@ class EvidenceStore:
         """Whether that version of the readers has read the document."""
         query = "select 1 as one from texts where sha256 = ? and reader_version = ?"
         return any(self._db.query(query, [sha256, reader_version]))
+
+    # Site templates
+
+    def site_templates(self) -> list[dict[str, Any]]:
+        """What is known of websites built alike: `id`, `features`, `places` by item slug, `agencies`."""
+        rows = self._db.query("select id, features, places, agencies from site_templates order by id")
+        return [{"id": row["id"]} | {name: json.loads(row[name]) for name in _TEMPLATE_LISTS} for row in rows]
+
+    def put_site_template(self, template: Mapping[str, Any]) -> None:
+        """Keep a template in place of what was known of it before."""
+        row = {"id": template["id"], "updated_at": self.stamp()}
+        self._insert("site_templates", row | {name: _dump(template[name]) for name in _TEMPLATE_LISTS}, replace=True)
 
     # Results, notices, reviews
 

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     NOT_ANSWERED = "not_answered"
     NOT_ASKED = "not_asked"
     NO_URL = "no_url"
+    NOT_FOUND_ON_SITE = "not_found_on_site"
     HOMEPAGE_ONLY = "homepage_only"
     EXCLUSION_REQUESTED = "exclusion_requested"
     CRITERIA_UNVERIFIED = "criteria_unverified"

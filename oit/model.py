@@ -266,6 +266,8 @@ class Submission:
     approved_at: str | None = None
     source: str = ""
     as_of: date | None = None
+    searched: str = ""
+    """Empty for what an agency submitted; of a self-check `whole` or `part`: how much of the website was searched."""
 
     @cached_property
     def by_item(self) -> dict[str, Answer]:

@@ -17,6 +17,8 @@ from oit.model import Agency, Answer, Framework, Submission, YearBasis
 from oit.tables import Table, describe
 
 SCHEMA = "oit-submission/1"
+SEARCHED = ("part", "whole")
+"""Values of the key that only a self-check writes: how much of the website was searched for what is not answered."""
 _AGENCY_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 _ITEM_CODE = re.compile(r"o?0*([1-9][0-9]?)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -51,7 +53,9 @@ def from_json(data: Any, source: str) -> Submission:
     _once(answers, problems)
     if problems or framework is None:
         raise InputError(source, problems)
-    return Submission(framework.year_be, agency, answers, approved_by, approved_at, source)
+    searched = data.get("searched")
+    told = {"searched": searched} if searched in SEARCHED else {}
+    return Submission(framework.year_be, agency, answers, approved_by, approved_at, source, **told)
 
 
 def to_json(submission: Submission) -> dict[str, Any]:
@@ -69,6 +73,7 @@ def to_json(submission: Submission) -> dict[str, Any]:
             "year_basis": basis_to_json(agency.year_basis),
         },
         "approved": {"by": submission.approved_by, "at": submission.approved_at} if submission.approved_at else None,
+        **({"searched": submission.searched} if submission.searched else {}),
         "answers": [
             {
                 "item": answer.item,

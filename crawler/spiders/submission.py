@@ -19,8 +19,10 @@ from crawler.jobs import AgencyReport, CrawlJob
 from crawler.ledger import Ledger
 from crawler.pace import Pace
 from crawler.reading import PageReading
+from crawler.search import SearchCrawl
 from crawler.settings import CrawlSettings
-from crawler.visits import Visits
+from crawler.templates import Template
+from crawler.visits import Tell, Visits
 from evidence.store import EvidenceStore
 from oit import criteria
 
@@ -90,7 +92,7 @@ class SubmissionSpider(scrapy.Spider):
             self.tell({"run_id": job.run_id, "agency": code, **event})
 
         visits = Visits(job.run_id, code, store, fetcher, reading, browser, settings, tell, ledger)
-        work = AgencyCrawl(job, visits, self._belonging_of(job.framework_year), settings, tell)
+        work = self._work(job, visits, store, tell)
         try:
             report = await work.run()
         except Exception as error:
@@ -100,6 +102,14 @@ class SubmissionSpider(scrapy.Spider):
             visits.stop()
         self.reports.append(report)
         tell({"event": "agency", "complete": report.complete, "fetched": report.fetched, "seconds": report.seconds})
+
+    def _work(self, job: CrawlJob, visits: Visits, store: EvidenceStore, tell: Tell) -> AgencyCrawl:
+        belonging = self._belonging_of(job.framework_year)
+        if not job.search:
+            return AgencyCrawl(job, visits, belonging, self.crawl_settings, tell)
+        framework = criteria.load(job.framework_year)
+        known = [Template.from_json(row) for row in store.site_templates()]
+        return SearchCrawl(job, visits, belonging, self.crawl_settings, tell, framework=framework, known=known)
 
     def _belonging_of(self, year: int) -> Belonging:
         if year not in self._belonging:

@@ -444,7 +444,7 @@ class Walk:
             folded
             or parent.folded > 0
             or identity in self.reachable
-            or (node.name in ("ul", "ol") and parent.name == "li")
+            or (node.name in ("ul", "ol") and (parent.name == "li" or parent.region.area == NAVIGATION))
         )
 
     def _place(self, scope: Scope, node: Tag, name: str, attributes: dict[str, str], names: list[Name]) -> None:

@@ -178,3 +178,13 @@ def test_a_document_signed_in_time_is_not_noted(agency) -> None:
 def test_an_answer_of_none_has_no_notes(agency) -> None:
     urls = [f"https://www.tonmai.go.th/{number}" for number in range(11)]
     assert agency.answer(PLAN, *urls, disclosed=False).judge(PLAN).notes == ()
+
+
+@pytest.mark.parametrize(("searched", "verdict"), [("whole", Verdict.NOT_MET), ("part", Verdict.UNSURE)])
+def test_what_a_self_check_did_not_find_is_absent_only_from_a_site_searched_whole(
+    agency, searched: str, verdict: Verdict
+) -> None:
+    evidence = agency.home().evidence()
+    evidence = replace(evidence, submission=replace(evidence.submission, searched=searched))
+    result = judge_one(evidence, agency.item("annual_action_plan"))
+    assert (result.verdict, result.reasons) == (verdict, ("not_found_on_site",))

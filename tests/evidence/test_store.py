@@ -272,3 +272,27 @@ def test_stored_json_keeps_thai_readable(store: EvidenceStore) -> None:
     other.close()
     assert "อบต.ตัวอย่าง" in body
     assert json.loads(body) == SUBMISSION
+
+
+def test_an_unfinished_run_may_be_given_its_answers_and_is_then_taken_up_with_them(store: EvidenceStore) -> None:
+    begun = store.begin_run(SUBMISSION, "2022-05-10")
+    answered = SUBMISSION | {"answers": [{"item": "o1", "disclosed": True, "urls": ["https://a.go.th/x"]}]}
+    assert store.amend_run(begun.id, answered).submission == answered
+    taken = store.begin_run(answered, "2022-05-10")
+    assert (taken.id, taken.resumed) == (begun.id, True)
+
+
+def test_a_finished_run_keeps_its_answers(store: EvidenceStore) -> None:
+    begun = store.begin_run(SUBMISSION, "2022-05-10")
+    store.finish_run(begun.id, complete=True)
+    with pytest.raises(ValueError, match="finished"):
+        store.amend_run(begun.id, SUBMISSION | {"answers": []})
+    with pytest.raises(KeyError):
+        store.amend_run("nothing like it", SUBMISSION)
+
+
+def test_what_is_known_of_a_site_template_is_replaced_not_doubled(store: EvidenceStore) -> None:
+    template = {"id": "t", "features": ["/a"], "places": {"news": {"/a": 1}}, "agencies": ["x"]}
+    store.put_site_template(template)
+    store.put_site_template(template | {"agencies": ["x", "y"]})
+    assert store.site_templates() == [template | {"agencies": ["x", "y"]}]

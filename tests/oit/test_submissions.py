@@ -260,3 +260,11 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a submission is a \.json, \.xlsx or \.csv file, not \.pdf"):
         read(tmp_path / "form.pdf")
+
+
+@pytest.mark.parametrize("searched", ["part", "whole"])
+def test_a_self_check_says_how_much_of_the_website_was_searched_and_other_words_say_nothing(searched: str) -> None:
+    given = from_json(GOOD | {"searched": searched}, "x")
+    assert given.searched == searched and to_json(given)["searched"] == searched
+    plain = from_json(GOOD | {"searched": "everything"}, "x")
+    assert plain.searched == "" and "searched" not in to_json(plain)

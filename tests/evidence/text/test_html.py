@@ -94,6 +94,7 @@ def test_hidden_parts_are_left_out(hidden: str) -> None:
         "<button onclick=\"openBox('c2')\">เปิด</button><div id=c2 style='display:none'>ในแท็บ</div>",
         "<details><summary>เปิด</summary>ในแท็บ</details>",
         '<ul><li>เมนู<ul style="display:none"><li>ในแท็บ</li></ul></li></ul>',
+        '<nav><ul class="menu" style="display:none"><li>ในแท็บ</li></ul></nav>',
         '<div class="owl-carousel"><div class="item" style="visibility:hidden">ในแท็บ</div></div>',
         '<div class="d-none d-md-block">ในแท็บ</div>',
     ],

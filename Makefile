@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 # By file, so that what the tests of one file share is made once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-.PHONY: help install demo test test-all lint fix docs bench accuracy
+.PHONY: help install demo test test-all lint fix docs bench accuracy robustness
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -44,3 +44,6 @@ bench: install ## Measure speed; each script prints its ratio against the floor
 
 accuracy: install ## Audit all labelled agencies (PART=developed: not the held-out ones) and write docs/accuracy.md
 	@$(BIN)/python scripts/accuracy.py --part $(or $(PART),all)
+
+robustness: install ## Break right answers, try to cheat, damage text; write docs/robustness.md
+	@$(BIN)/python scripts/robustness.py

@@ -37,6 +37,8 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     if not own or not source.document.pages or skeleton(own) in skeleton(text):
         return None
     page = source.document.pages[0]
+    if not source.is_page and (office := _office_line(source, page, evidence)) is not None:
+        return office
     spans = _top(source, page)
     named = [(hit, offset) for offset, words in spans for hit in _BODY.finditer(words)]
     named = [(hit, offset) for hit, offset in named if not source.is_page or not _same(hit.group(1), own)]
@@ -47,6 +49,32 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     if not owners and skeleton(text).count(skeleton(hit.group(1)[:12])) < 2:
         return None
     return hit.group(), of_span(source, page, offset + hit.start(), offset + hit.end())
+
+
+_OFFICE = re.compile(r"(?:สำนักงาน|สถาบัน|องค์การ|กองทุน|ศาล|ธนาคาร|บริษัท|มูลนิธิ|สมาคม)[ก-๎]")
+_INNER_OFFICE = re.compile(
+    r"สำนักงาน(?:ปลัด|เลขา|อธิการ|คณบดี|ผู้อำนวยการ|ผู้ว่า|บริหาร|กลาง|ประธาน|รอง)|องค์การบริหาร|สถาบัน(?:ภาษา|วิจัยและพัฒนา)"
+)
+
+
+def _office_line(source: Source, page: PageText, evidence: ItemEvidence) -> tuple[str, Quote] | None:
+    """A body named as a line of its own beneath a file's title and again later, which is not this agency or a part of it."""
+    start = 0
+    for line in page.text.split("\n")[:_TITLE_LINES]:
+        name = line.strip()
+        at, start = start + line.index(name) if name else start, start + len(line) + 1
+        if not _OFFICE.match(name) or _INNER_OFFICE.match(name) or not 8 <= len(name) <= 70 or _CITED.search(name):
+            continue
+        bare = skeleton(name)
+        again = skeleton(source.document.text[:60_000]).count(bare) >= 2
+        public = name.endswith(("แห่งชาติ", "(องค์การมหาชน)", "แห่งประเทศไทย"))
+        if (
+            (again or public)
+            and same_words(name, evidence.agency.name) < _SAME
+            and bare not in skeleton(evidence.agency.name)
+        ):
+            return name, of_span(source, page, at, at + len(name))
+    return None
 
 
 def _is_owner(page: PageText, start: int, hit: re.Match[str]) -> bool:

@@ -307,7 +307,8 @@ def _split_foreign(evidence: ItemEvidence) -> tuple[list[tuple[Source, Finding]]
     """Sources that speak for another agency or another assessment, each with why, and the others."""
     foreign, own = [], []
     for source in evidence.sources:
-        other = None if evidence.item.identity.get("any_body") else agency_name.other_agency(source, evidence)
+        free = evidence.item.identity.get("any_body") or identity.is_guide(source, evidence)
+        other = None if free else agency_name.other_agency(source, evidence)
         unit = None if evidence.item.exception("unit_level_allowed") else agency_name.one_unit(source, evidence)
         if other is not None:
             foreign.append((source, not_met(Reason.OTHER_AGENCY, [other[1]], 0.88, other[0])))

@@ -10,13 +10,15 @@ from urllib.parse import unquote, urlsplit
 
 from checks.context import ItemEvidence, Source
 from evidence.text import sections
-from evidence.text.document import HEADING, TITLE, DocumentText, PageText
+from evidence.text.document import BUTTON, HEADING, LINK, PARAGRAPH, TITLE, DocumentText, PageText
 from evidence.text.matching import contains, skeleton
 from evidence.text.titles import TitleMatcher
 
 _SEPARATORS = re.compile(r"\s+[|–—:»›>•·-]+\s+|\s*\|\s*")
 _NUMBERING = re.compile(r"^\s*(?:[0-9๐-๙]+[.)]\s*)+")
 _TOP, _TOP_LINES, _LONG = 1200, 12, 6000
+_FIRST_LINE, _RIVAL = 140, 0.72
+_DOCUMENT = re.compile(r"(?:สรุป)?(?:รายงาน|แผน|ข้อมูล|สถิติ|คู่มือ|ผลการ|ประกาศ|มาตรการ|แนว|นโยบาย|การวิเคราะห์)")
 _MANY_CRITERIA = 8
 
 
@@ -29,6 +31,8 @@ class Name:
     own: bool
     page: int = 0
     block: int = -1
+    rivals: bool = True
+    """Whether it may also name another item; the first line under a title may only confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Fit:
     @property
     def is_another(self) -> bool:
         """Whether its own titles say that it is another item's document and not this one's."""
-        return self.rival_score >= 0.72 and self.own < min(0.7, self.rival_score - 0.12)
+        return self.rival_score >= _RIVAL and self.own < min(0.7, self.rival_score - 0.12)
 
     @property
     def score(self) -> float:
@@ -89,10 +93,14 @@ def fit_to(texts: list[Name], code: str, titles: TitleMatcher) -> Fit:
     own: dict[str, float] = {}
     given = 0.0
     best: Name | None = None
+    confirmed: tuple[float, Name | None] = (0.0, None)
     for name in texts:
         for other, score in titles.rank(_NUMBERING.sub("", name.text)[:220]):
             weighted = score * name.weight
-            if name.own and weighted > own.get(other, 0.0):
+            if not name.rivals:
+                if other == code and weighted > confirmed[0]:
+                    confirmed = (weighted, name)
+            elif name.own and weighted > own.get(other, 0.0):
                 own[other] = weighted
                 if other == code:
                     best = name
@@ -102,7 +110,17 @@ def fit_to(texts: list[Name], code: str, titles: TitleMatcher) -> Fit:
     mine = own.pop(code, 0.0)
     ranked = sorted(own.items(), key=lambda pair: -pair[1])
     rival, rival_score = ranked[0] if ranked else ("", 0.0)
+    if confirmed[0] > mine and not _names_another_before(texts, confirmed[1], code, titles):
+        mine, best = confirmed
+        rival_score = min(rival_score, mine)
     return Fit(mine, given, rival, rival_score, best, tuple(other for other, score in ranked if score >= 0.7))
+
+
+def _names_another_before(texts: list[Name], line: Name | None, code: str, titles: TitleMatcher) -> bool:
+    """Whether a heading above a page's first line names another item than `code`."""
+    above = [name for name in texts if line is not None and name.own and 0 <= name.block < line.block]
+    ranked = [titles.rank(_NUMBERING.sub("", name.text)[:220])[:1] for name in above]
+    return any(best and best[0][0] != code and best[0][1] >= _RIVAL for best in ranked)
 
 
 def other_instrument(source: Source, evidence: ItemEvidence) -> str | None:
@@ -154,6 +172,7 @@ def _page_names(source: Source) -> Iterator[Name]:
             text = page.text[block.start : block.end].strip()
             if 2 < len(text) <= 220:
                 yield Name(text, 1.0 if 0 < block.level <= 3 else 0.93, True, page.number, number)
+    yield from _first_line(source, page)
     parts = [part for part in _SEPARATORS.split(source.document.title) if part]
     if not source.scope.is_section:
         for part in parts[:3]:
@@ -162,6 +181,17 @@ def _page_names(source: Source) -> Iterator[Name]:
         last = next((part for part in reversed(_SEPARATORS.split(crumb)) if part.strip()), "")
         if last:
             yield Name(last.strip(), 0.85, True)
+
+
+def _first_line(source: Source, page: PageText) -> Iterator[Name]:
+    """The first line under a page's title where it is short: reports put their full name there, the title being a menu's."""
+    for number, block in enumerate(page.blocks):
+        if block.kind in (TITLE, HEADING, LINK, BUTTON) or not source.scope.holds(page.number, number):
+            continue
+        line = page.text[block.start : block.end].split("\n")[0].strip()
+        if block.kind == PARAGRAPH and 12 <= len(line) <= _FIRST_LINE and _DOCUMENT.match(line):
+            yield Name(line, 0.9, True, page.number, number, rivals=False)
+        return
 
 
 def _document_names(page: PageText | None, kind: str) -> Iterator[Name]:

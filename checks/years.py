@@ -409,7 +409,7 @@ def _covers_year(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence,
         level = [item for item in ranges if item.weight >= floor]
         covering = [item for item in level if _covers(item.mention, target)]
         if covering:
-            return _met(0.95 if floor == _STRONG else 0.8, covering[0])
+            return _met(0.95 if floor == _STRONG else 0.88, covering[0])
         if level:
             return _not(Reason.PLAN_EXPIRED, 0.93 if floor == _STRONG else 0.75, level[0])
         if floor == _STRONG:
@@ -474,6 +474,13 @@ def _half_nominal(dated: list[Dated], target: FiscalYear, evidence: ItemEvidence
     inside = [item for item in spans if _overlaps(item.mention, target)]
     if votes.right >= _STRONG:
         return _met(0.93, votes.right_item)
+    spelt = [d for d in dated if d.mention.kind is Kind.SPAN and d.mention.months >= 3 and d.weight >= _PERIOD_WEIGHT]
+    if (
+        spelt
+        and not any(_overlaps(d.mention, target) for d in spelt)
+        and all(d.mention.kind is Kind.DAY for d in inside)
+    ):
+        return _not(Reason.YEAR_WRONG, 0.9, spelt[0])
     if votes.wrong >= _STRONG:
         strong = [item for item in inside if item.weight >= 0.7 and item.mention.kind is not Kind.DAY]
         return _met(0.75, strong[0]) if strong else _not(Reason.YEAR_WRONG, 0.92, votes.wrong_item)

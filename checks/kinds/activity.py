@@ -10,6 +10,8 @@ from __future__ import annotations
 from checks.context import ItemEvidence, Source
 from checks.identity import fit, names
 from checks.search import Hit, absent, has_letters, hits, met, not_met, own_letters, unsure
+from evidence.text.dates import Role
+from evidence.text.dates import find as find_dates
 from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Reason
 from oit.model import Element
@@ -40,7 +42,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if against and not contains(source.text, tuple(params.get("unless", ()))):
             rejected += against
             continue
-        if _is_plan(source, tuple(params.get("doubtful", ()))):
+        if _is_plan(source, tuple(params.get("doubtful", ()))) or _is_to_come(source, one):
             weak += [*flat, *flat]
             continue
         if (
@@ -57,6 +59,14 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     if weak and len(weak) >= len(groups):
         return unsure(Reason.WEAK_MATCH, [hit.quote() for hit in weak[:2]])
     return absent(evidence, [term for group in groups for term in group])
+
+
+def _is_to_come(source: Source, one: ItemEvidence) -> bool:
+    """Whether a source invites to a day after the day of judgement, and tells of no day before it but its own date."""
+    if not contains(source.text, one.terms("invitation_words")):
+        return False
+    days = [m.day for m in find_dates(source.text[:8000]) if m.day and m.role in (Role.PLAIN, Role.PERIOD)]
+    return bool(days) and max(days) > one.as_of
 
 
 def _is_other_document(source: Source, one: ItemEvidence) -> bool:

@@ -11,7 +11,8 @@ import re
 from checks.context import ItemEvidence, Source
 from checks.identity import fit
 from checks.search import Hit, absent, hits, met, not_met, unsure
-from evidence.text.matching import contains
+from evidence.text.document import HEADING, TITLE
+from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Reason
 from oit.model import Element
 
@@ -37,7 +38,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         if not matter:
             continue
         counters = hits(one, tuple(params.get("reject", ()))) if params.get("reject") else []
-        if counters and counters[0].weight >= 0.9 and not contains(source.text, tuple(params.get("units", ()))):
+        if counters and counters[0].weight >= 0.9 and _counts_only(counters, source, tuple(params.get("units", ()))):
             other += counters
             continue
         if _is_plan_of_another(source, one):
@@ -65,6 +66,17 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
             else unsure(Reason.ELEMENT_MISSING, [empty[0].quote()])
         )
     return absent(evidence, about)
+
+
+def _counts_only(counters: list[Hit], source: Source, units: tuple[str, ...]) -> bool:
+    """Whether the figures are those of a counter: nothing else is counted, or title and headings name the counter twice."""
+    heads = {skeleton(hit.match.term) for hit in counters if hit.weight >= 0.9}
+    return not contains(source.text, units) or (len(heads) >= 2 and any(_in_title(hit) for hit in counters))
+
+
+def _in_title(hit: Hit) -> bool:
+    block = hit.source.block(hit.match)
+    return block is not None and block.kind in (TITLE, HEADING)
 
 
 def _is_plan_of_another(source: Source, one: ItemEvidence) -> bool:

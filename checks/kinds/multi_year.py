@@ -23,7 +23,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
             elif item.mention.kind in (Kind.FISCAL_YEAR, Kind.YEAR) and item.weight >= 0.95 and item.quote:
                 one_year = one_year or item.quote
     if weak is not None:
-        return met(0.78, [weak])
+        return met(0.86, [weak])
     if one_year is not None:
         return not_met(Reason.ELEMENT_MISSING, [one_year], 0.75)
     missing = absent(evidence)

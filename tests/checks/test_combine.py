@@ -341,3 +341,26 @@ def test_a_plain_verdict_gives_its_reason_to_every_element_and_the_year(agency) 
     assert [element.id for element in result.elements] == [e.id for e in agency.item(PLAN).required_elements]
     findings = [element.finding for element in result.elements] + [result.year.finding]
     assert {finding.reasons for finding in findings} == {(Reason.NOT_ANSWERED,)}
+
+
+def test_a_national_body_named_under_the_title_and_at_the_foot_owns_the_file(agency) -> None:
+    agency.type, agency.name = "court", "สำนักงานศาลทรัพยากรน้ำ"
+    text = "แผนการดำเนินงาน ประจำปีงบประมาณ พ.ศ. 2565\n{0}\nโครงการอบรม งบประมาณ 30,000 บาท ระยะเวลา ม.ค. 2565\n{0} ตุลาคม 2564"
+    for name, foreign in (("สำนักงานศาลป่าไม้และที่ดิน", True), ("สำนักงานเลขานุการ", False), (agency.name, False)):
+        agency.fetches.clear()
+        agency.home().document(
+            PLAN, text.format(name).encode(), url="https://www.tonmai.go.th/p.txt", content_type="text/plain"
+        )
+        assert (agency.judge(PLAN).reasons[:1] == (Reason.OTHER_AGENCY,)) is foreign, name
+
+
+def test_the_first_line_under_a_short_menu_title_names_the_report(agency) -> None:
+    rows = "<table><tr><th>โครงการ</th><th>งบประมาณ</th><th>ใช้จ่ายจริง</th><th>ผลการดำเนินงาน</th></tr>" + (
+        "<tr><td>ขุดลอกคลอง</td><td>1,000</td><td>900</td><td>แล้วเสร็จ</td></tr></table>"
+    )
+    body = (
+        "<h1>ผลงานปี 2564</h1><p>รายงานผลการดำเนินงานประจำปี งบประมาณ พ.ศ. 2564</p>"
+        f"{rows}<p>ปัญหา อุปสรรค ฝนตกชุก</p><p>ข้อเสนอแนะ ทำในฤดูแล้ง</p>"
+    )
+    result = agency.home().page("annual_action_report", body).judge("annual_action_report")
+    assert result.verdict is Verdict.MET

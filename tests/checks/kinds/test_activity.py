@@ -38,3 +38,18 @@ def test_another_matter_is_not_the_activity(agency) -> None:
 
 def test_a_line_is_too_little_to_tell_of_an_activity(agency) -> None:
     assert find(agency, "<p>ประชุมประชาคม ประชาชนร่วมแล้ว</p>").verdict is not Verdict.MET
+
+
+def test_an_invitation_to_a_day_after_the_judgement_is_for_a_person(agency) -> None:
+    body = (
+        "<h1>ประชุมประชาคมหมู่บ้าน</h1><p>ขอเชิญชวนประชาชนและผู้นำชุมชนเข้าร่วมประชุมประชาคมเพื่อทบทวนแผนพัฒนาท้องถิ่น "
+        "ในวันที่ {day} ณ ศาลาอเนกประสงค์บ้านต้นไม้ หมู่ที่ 4</p>"
+    )
+    coming = agency.page("public_participation", body.format(day="20 มิถุนายน 2565"))
+    assert coming.element("public_participation", "participation_activity").verdict is Verdict.UNSURE
+
+
+def test_a_page_with_no_words_but_its_title_tells_of_no_activity(agency) -> None:
+    body = "<h1>การดำเนินการตามนโยบายการบริหารทรัพยากรบุคคล ปีงบประมาณ พ.ศ. 2565</h1>"
+    finding = agency.page("hr_policy_actions", body).element("hr_policy_actions", "policy_actions")
+    assert finding.verdict is Verdict.UNSURE

@@ -163,11 +163,11 @@ def _evened(image: Image.Image) -> Image.Image:
 
 def _upright(straight: Image.Image, sideways: bool, seconds: float, unit: float) -> Seen | None:
     """The text of a picture whose lines run straight, across or down: the way up that reads best."""
-    first = _quarter_turns(straight, seconds * 0.1) if sideways else 0
-    best = _turned(straight, first, seconds * 0.6, unit)
+    first = _quarter_turns(straight, seconds * 0.2) if sideways else 0
+    best = _turned(straight, first, seconds * 0.5, unit)
     if best is None or (not best.lies and best.quality >= POOR and best.letters + best.latin >= 40):
         return best
-    turns = 0 if first else _quarter_turns(straight, seconds * 0.1)
+    turns = 0 if first else _quarter_turns(straight, seconds * 0.2)
     other = _turned(straight, turns, seconds * 0.3, unit) if turns != first else None
     weight = 0.7 if best.lies else 1.0
     better = other and other.quality * (other.letters + other.latin) > weight * best.quality * (

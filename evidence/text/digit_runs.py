@@ -53,7 +53,7 @@ _ODD = "A-Za-z«»“”‘’|!$@&*<>{}\\[\\]%=+#"
 _SIGNS = "«»“”‘’|!$@&*<>{}[]=+#"
 _NUMBER = re.compile(
     f"(?:[{_ODD}]{{1,2}} |(?<![ก-๎A-Za-z])[{_ODD}ก-๎]{{1,3}}[.,/]?)?[{_DIGIT}]"
-    f"(?:[{_DIGIT}]|[.,/:-](?=[{_DIGIT}{_ODD}ก-ฮ])|[{_ODD}ก-๎]{{1,3}}(?=[.,/:-]?[{_DIGIT}]))*"
+    f"(?:[{_DIGIT}]|[.,/:-]{{1,2}}(?=[{_DIGIT}{_ODD}ก-ฮ])|[{_ODD}ก-๎]{{1,3}}(?=[.,/:-]?[{_DIGIT}]))*"
     f"(?:(?:(?<=[.,])[{_ODD}ก-ฮ]{{1,4}}(?:[.,][{_ODD}ก-ฮ]{{1,4}})*|[{_ODD}ก-๎]{{1,2}})(?![ก-๎A-Za-z]))?"
 )
 _ODD_WORD = re.compile(f"(?<![^\\s(])[{_ODD}]{{1,6}}(?=[.,:/)]?(?!\\S))")
@@ -236,7 +236,8 @@ def _decided(raw: str, inside: Sequence[Letter], signs: Sequence[Sign]) -> _Chan
     shown = [sign for sign in signs if sign.is_digit]
     thai = 2 * sum(sign.thai for sign in shown) > sum(sum(sign.chances[:20]) for sign in shown)
     if numeric:
-        return _merged(raw, inside, signs, thai)
+        change = _merged(raw, inside, signs, thai)
+        return _unsure(change) if _is_cut(raw, inside) else change
     return _unnumbered(inside, whole, thai)
 
 
@@ -434,9 +435,18 @@ def _regrouped(change: _Change) -> _Change:
 def _plausible(change: _Change) -> _Change:
     """The change, all in doubt if it has commas and is no amount: a digit or a point was lost, or is still a letter."""
     ill_grouped = _GROUPED.fullmatch(change.text) and not _WELL_GROUPED.fullmatch(change.text)
-    if "," in change.text and (ill_grouped or _LETTER_AT_COMMA.search(change.text)):
-        return replace(change, sure=[None if certain is None else False for certain in change.sure])
-    return change
+    lost = "," in change.text and (ill_grouped or _LETTER_AT_COMMA.search(change.text))
+    return _unsure(change) if lost else change
+
+
+def _is_cut(raw: str, inside: Sequence[Letter]) -> bool:
+    """Whether a comma and more, or more and a comma, touch the run: a number of which only a part was taken."""
+    before, after = raw[max(0, inside[0].start - 2) : inside[0].start], raw[inside[-1].end : inside[-1].end + 2]
+    return bool(re.fullmatch("[^\\s],", before) or re.fullmatch(",[^\\s]", after))
+
+
+def _unsure(change: _Change) -> _Change:
+    return replace(change, sure=[None if certain is None else False for certain in change.sure])
 
 
 def _doubted(inside: Sequence[Letter], said: str) -> _Change:

@@ -200,6 +200,16 @@ def test_an_amount_that_lost_a_digit_is_in_doubt_as_a_whole() -> None:
     assert said("๑๒,๓๔", "๑๒,๓๕").doubtful == {0, 1, 3, 4}
 
 
+def test_points_that_tesseract_doubles_make_one_amount() -> None:
+    corrected = said("30,572,516.00", "30,.572,516.00", size=40)
+    assert corrected.text == "30,572,516.00"
+
+
+def test_a_number_of_which_letters_stand_for_a_part_is_in_doubt() -> None:
+    corrected = said("๕,๐๕๗,กรรมการ", "๕,๐๕๗,กรรมการ")
+    assert corrected.doubtful == {0, 2, 3, 4}
+
+
 def test_lines_of_torn_marks_over_a_line_are_left_out_and_numbers_stay() -> None:
     picture = Image.new("L", (900, 500), 250)
 

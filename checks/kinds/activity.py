@@ -62,8 +62,8 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
 
 
 def _is_to_come(source: Source, one: ItemEvidence) -> bool:
-    """Whether a source invites to a day after the day of judgement, and tells of no day before it but its own date."""
-    if not contains(source.text, one.terms("invitation_words")):
+    """Whether a source invites to a day after the day of judgement, and has no word of a thing that took place."""
+    if not contains(source.text, one.terms("invitation_words")) or contains(source.text, one.terms("happened_words")):
         return False
     days = [m.day for m in find_dates(source.text[:8000]) if m.day and m.role in (Role.PLAIN, Role.PERIOD)]
     return bool(days) and max(days) > one.as_of

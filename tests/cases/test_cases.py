@@ -71,11 +71,11 @@ def test_few_verdicts_are_too_weak_to_stand_and_none_of_them_is_said_to_be_anoth
     results = [labelled.judged(folder) for folder in FOLDERS]
     left = [result for result in results if result.before_line is not result.verdict]
     assert all(result.verdict is Verdict.UNSURE for result in left)
-    assert 0 < len(left) <= 0.03 * len(results)
+    assert len(left) <= 0.03 * len(results)
 
 
 def test_known_disagreements_name_existing_cases_and_say_why() -> None:
     names = {name(folder) for folder in FOLDERS}
     assert set(KNOWN) <= names
     assert all(len(why) > 20 for why in KNOWN.values())
-    assert len(KNOWN) <= len(FOLDERS) * 0.05
+    assert len(KNOWN) <= len(FOLDERS) * 0.03

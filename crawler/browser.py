@@ -8,14 +8,26 @@ import io
 import logging
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+import tomllib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, Request, Route, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    Route,
+    async_playwright,
+)
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from crawler.egress import AddressPolicy
@@ -29,7 +41,11 @@ logger = logging.getLogger(__name__)
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MISSING = "The page needs a browser and none is installed (apt-get install chromium); open it by hand."
 LARGEST_PICTURE = 2 * 1024 * 1024
+PAGES_AT_ONCE = 2
+PAGES_A_PROCESS = 100
 _TALLEST = 8000
+_MOST_CLICKS, _MOST_ROUNDS, _ROUND_MS = 60, 5, 2000
+_MOST_ANSWERS, _LARGEST_ANSWERS = 200, 30 * 1024 * 1024
 _LARGEST_PAGE = 8 * 1024 * 1024
 _SKIPPED = frozenset({"media", "font", "websocket", "eventsource", "manifest"})
 _FLAGS = (
@@ -54,6 +70,19 @@ _NO_CALLS = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """One request that the page made and its answer, for the evidence."""
+
+    url: str
+    method: str
+    status: int
+    reason: str
+    request_headers: tuple[tuple[str, str], ...]
+    response_headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """What the browser showed: the DOM after scripts and a picture of the page (PNG or JPEG; empty where none came)."""
 
@@ -63,6 +92,7 @@ class Rendered:
     status: int | None = None
     html: bytes = b""
     picture: bytes = b""
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +112,10 @@ def find_chromium() -> str:
 
 
 class BrowserLane:
-    """A Chromium started at the first page that needs it, shared by all agencies of a crawl, two pages at a time."""
+    """A Chromium started at the first page that needs it, shared by all agencies of a crawl, two pages at a time.
+
+    After `PAGES_A_PROCESS` pages it is ended and started anew, since browsers grow. `processes` counts how many there were.
+    """
 
     def __init__(self, settings: CrawlSettings, policy: AddressPolicy) -> None:
         self._settings = settings
@@ -91,7 +124,10 @@ class BrowserLane:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._starting = asyncio.Lock()
-        self._turns = asyncio.Semaphore(2)
+        self._turns = asyncio.Semaphore(PAGES_AT_ONCE)
+        self._active = 0
+        self._used = 0
+        self.processes = 0
         self._broken = (
             "" if settings.browser else "The page needs a browser and browsing is switched off; open it by hand."
         )
@@ -107,6 +143,7 @@ class BrowserLane:
             browser = await self._started()
             if browser is None:
                 return Rendered(Outcome.UNREADABLE, self._broken)
+            self._active += 1
             try:
                 limit = self._settings.browser_seconds + 15
                 return await asyncio.wait_for(self._render(browser, url), limit)
@@ -119,6 +156,8 @@ class BrowserLane:
                 if host_of(url) in self._proxy.refused:
                     return Rendered(Outcome.FORBIDDEN_ADDRESS, "The address is not on the public internet.", url)
                 return Rendered(Outcome.UNREADABLE, "The page could not be shown in a browser; open it by hand.", url)
+            finally:
+                self._active -= 1
 
     async def photograph(self, url: str, answers: Answers) -> bytes:
         """A picture of the whole page at `url`, made of stored answers alone: no network, no scripts. Empty for none."""
@@ -126,11 +165,14 @@ class BrowserLane:
             browser = await self._started()
             if browser is None:
                 return b""
+            self._active += 1
             try:
                 return await asyncio.wait_for(_photograph(browser, url, answers), self._settings.browser_seconds)
             except (TimeoutError, Error) as error:
                 logger.info("no picture of %s: %s", url, error)
                 return b""
+            finally:
+                self._active -= 1
 
     async def close(self) -> None:
         """End the browser and its proxy."""
@@ -144,18 +186,33 @@ class BrowserLane:
 
     async def _started(self) -> Browser | None:
         async with self._starting:
-            if self._broken or (self._browser is not None and self._browser.is_connected()):
-                return None if self._broken else self._browser
+            if self._broken:
+                return None
+            if self._used >= PAGES_A_PROCESS:
+                await self._retire()
+            if self._browser is not None and self._browser.is_connected():
+                self._used += 1
+                return self._browser
             try:
                 if self._playwright is None:
                     await self._proxy.__aenter__()
                     self._playwright = await async_playwright().start()
                 self._browser = await self._launch(self._playwright)
+                self.processes, self._used = self.processes + 1, 1
             except (Error, OSError) as error:
                 logger.warning("no browser: %s", str(error).splitlines()[0] if str(error) else error)
                 self._broken = MISSING
                 return None
             return self._browser
+
+    async def _retire(self) -> None:
+        """End the browser once the page beside is done; every page has a time limit, so that comes."""
+        while self._active:
+            await asyncio.sleep(0.05)
+        if self._browser is not None:
+            with contextlib.suppress(Error):
+                await self._browser.close()
+        self._browser = None
 
     async def _launch(self, playwright: Playwright) -> Browser:
         sandboxed = os.name == "posix" and os.geteuid() != 0
@@ -184,6 +241,8 @@ class BrowserLane:
             page = await context.new_page()
             await page.add_init_script(_NO_CALLS)
             await page.route("**/*", _only_what_shows)
+            heard: list[Response] = []
+            page.on("response", lambda response: heard.append(response))
             budget = self._settings.browser_seconds * 1000
             response = await page.goto(url, wait_until="domcontentloaded", timeout=budget)
             with contextlib.suppress(PlaywrightTimeout):
@@ -192,11 +251,78 @@ class BrowserLane:
             if host_of(final) in self._proxy.refused or host_of(url) in self._proxy.refused:
                 return Rendered(Outcome.FORBIDDEN_ADDRESS, "The address is not on the public internet.", final)
             html = (await page.content()).encode()
+            if await _open_doors(page):
+                final, html = page.url, (await page.content()).encode()
             if len(html) > _LARGEST_PAGE:
                 return Rendered(Outcome.TOO_LARGE, "The rendered page is larger than the limit.", final)
             picture = await _picture(page)
             status = response.status if response else None
-            return Rendered(Outcome.OK, "", final, status, html, picture)
+            return Rendered(Outcome.OK, "", final, status, html, picture, await _answers_of(heard))
+
+
+async def _open_doors(page: Page) -> bool:
+    """Click what hides content (accordions, "load more") and wait for what comes; whether anything was clicked.
+
+    A click that leads to another page is taken back: then nothing was clicked.
+    """
+    script, given, before, any_clicked = expanding(), {"words": more_words(), "most": _MOST_CLICKS}, page.url, False
+    for _ in range(_MOST_ROUNDS):
+        try:
+            clicked = int(await page.evaluate(script, given))
+            if not clicked:
+                break
+            any_clicked = True
+            with contextlib.suppress(PlaywrightTimeout):
+                await page.wait_for_load_state("networkidle", timeout=_ROUND_MS)
+            await page.wait_for_timeout(100)
+        except Error as error:
+            logger.info("%s: nothing opened: %s", before, error)
+            break
+        if page.url.partition("#")[0] != before.partition("#")[0]:
+            await page.go_back(timeout=5000)
+            return False
+    return any_clicked
+
+
+async def _answers_of(heard: list[Response]) -> tuple[Answered, ...]:
+    """The answers the page got, with their bodies as far as they are kept."""
+    kept: list[Answered] = []
+    size = 0
+    for response in heard[:_MOST_ANSWERS]:
+        request = response.request
+        if not request.url.startswith(("http://", "https://")):
+            continue
+        try:
+            body = b"" if 300 <= response.status < 400 else await asyncio.wait_for(response.body(), 5)
+            asked, came = await request.headers_array(), await response.headers_array()
+        except (Error, TimeoutError):
+            continue
+        size += len(body)
+        if size > _LARGEST_ANSWERS:
+            break
+        kept.append(
+            Answered(
+                request.url, request.method, response.status, response.status_text, _pairs(asked), _pairs(came), body
+            )
+        )
+    return tuple(kept)
+
+
+def _pairs(headers: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(each["name"]), str(each["value"])) for each in headers)
+
+
+@cache
+def expanding() -> str:
+    """The script that opens what hides content."""
+    return Path(__file__).with_name("expand.js").read_text("utf-8")
+
+
+@cache
+def more_words() -> list[str]:
+    """How buttons begin that bring more of a list (browser.toml), lower-cased."""
+    data = tomllib.loads(Path(__file__).with_name("browser.toml").read_text("utf-8"))
+    return [word.lower() for word in data["more"]]
 
 
 @contextlib.asynccontextmanager

@@ -10,6 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.web.http import RESPONSES
 
+from crawler.browser import Answered
 from crawler.urls import key
 from evidence.records import Exchange
 from evidence.store import EvidenceStore
@@ -61,6 +62,28 @@ class Ledger:
             body = await asyncio.to_thread(self._store.blobs.get, sha256)
             return response.replace(status=200, body=body, headers=dict(_grouped(stored))), sha256
         return response, sha256
+
+    async def heard(self, answer: Answered) -> None:
+        """Write down what a page asked for in the browser and got."""
+        sha256 = await asyncio.to_thread(self._store.blobs.put, answer.body) if answer.body else ""
+        number = self._store.add_exchange(
+            Exchange(
+                self._run_id,
+                self._agency,
+                answer.url.partition("#")[0],
+                answer.status,
+                answer.reason,
+                answer.method,
+                "browser",
+                request_headers=answer.request_headers,
+                response_headers=answer.response_headers,
+                sha256=sha256,
+                bytes=len(answer.body),
+                fetched_at=now(),
+            )
+        )
+        if answer.method == "GET" and answer.status == 200 and answer.body:
+            self.ids.setdefault(key(answer.url), number)
 
     def add(self, exchange: Exchange) -> int:
         """Write down an exchange as it is; its number."""

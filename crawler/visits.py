@@ -15,9 +15,10 @@ from PIL import Image as Picture
 
 from crawler import blocking, shares, sitemaps, urls
 from crawler.belongs import SMALLEST_PICTURE, is_file
-from crawler.browser import BrowserLane, Rendered
+from crawler.browser import BrowserLane, Rendered, more_words
 from crawler.capture import Capturing
 from crawler.fetcher import Fetcher, Got, looks_like_home_redirect
+from crawler.learning import Learning
 from crawler.ledger import Ledger
 from crawler.outcomes import DETAILS
 from crawler.reading import PageReading, is_html
@@ -25,7 +26,7 @@ from crawler.settings import CrawlSettings
 from evidence.records import Fetch
 from evidence.store import EvidenceStore
 from evidence.text import filetype
-from evidence.text.document import MAIN, DocumentText
+from evidence.text.document import BUTTON, MAIN, DocumentText
 from evidence.text.html import extract_data_images
 from oit.findings import Outcome
 
@@ -37,6 +38,7 @@ FRAME, IMAGE, WALK, CONFIRM = "frame", "image", "walk", "confirm"
 INLINE = "#picture-"
 """What follows a page's URL, before the SHA-256, in the row of a picture that is written into the page."""
 _LITTLE_TEXT = 120
+_THIN_TEXT = 400
 _SMALLEST_SIDE = 100
 _HTML = "text/html; charset=utf-8"
 _UNREAD_TYPES = ("video/", "audio/", "font/", "application/x-msdownload", "application/vnd.android")
@@ -92,7 +94,9 @@ class Visits:
         settings: CrawlSettings,
         tell: Tell,
         ledger: Ledger,
+        learning: Learning,
     ) -> None:
+        self._learning = learning
         self._ledger = ledger
         self.capturing = Capturing(store, ledger, fetcher, browser, settings)
         self._run_id, self._agency, self._store, self._fetcher = run_id, agency, store, fetcher
@@ -327,7 +331,7 @@ class Visits:
         doubt = await self._doubts(fetch, got.status or 0, got.body, document, want.purpose)
         if doubt is None and got.outcome is Outcome.OK and looks_like_home_redirect(got):
             doubt = blocking.sent_home() if self._sent_home(got.url, got.final_url) else None
-        if doubt is None and got.status == 200 and _needs_browser(document, got.body, want):
+        if doubt is None and got.status == 200 and self._needs_browser(document, fetch, got.body, want):
             if (plain := await self._from_rest(fetch, got.body)) is not None:
                 return plain
             return await self._judged_in_browser(fetch, document)
@@ -398,7 +402,10 @@ class Visits:
     async def _render(self, url: str) -> Rendered:
         """The page as the browser shows it, when its address may be asked; its parts come as a visitor's would."""
         await self._fetcher.pace.turn(urls.host_of(url), urls.port_of(url))
-        return await self._browser.render(url)
+        rendered = await self._browser.render(url)
+        for answer in rendered.answers:
+            await self._ledger.heard(answer)
+        return rendered
 
     def _may_render(self, purpose: str) -> bool:
         """What was submitted is drawn in any case, however many pages of the walk had to be."""
@@ -417,8 +424,30 @@ class Visits:
             return Loaded(replace(fetch, outcome=outcome, detail=rendered.detail) if bare else fetch, document)
         shown = await self._of_rendered(fetch, rendered.html, rendered.picture, rendered.final_url)
         assert shown.document is not None
+        before, after = blocking.content_length(document), blocking.content_length(shown.document)
+        self._learning.note(urls.host_of(fetch.final_url or fetch.url), before, after)
         doubt = await self._doubts(shown.fetch, rendered.status or 200, rendered.html, shown.document, LINKED)
         return Loaded(_doubted(shown.fetch, doubt), shown.document)
+
+    def _needs_browser(self, document: DocumentText, fetch: Fetch, body: bytes, want: Want) -> bool:
+        """Whether the page's main part shows nothing, or next to nothing, without its scripts.
+
+        On hosts whose pages gained in the browser a thin page is enough; where none gained, only an empty one is.
+        """
+        if want.purpose not in _RENDERED_PURPOSES:
+            return False
+        if "app_shell" in document.markers:
+            return True
+        if b"<script" not in body.lower():
+            return False
+        host, given = urls.host_of(fetch.final_url or fetch.url), want.purpose in _BARE_PAGES
+        if blocking.is_waiting(document) or (given and _is_bare(document)):
+            return True
+        if self._learning.is_vain(host):
+            return False
+        if self._learning.needs(host) and blocking.content_length(document) < _THIN_TEXT:
+            return True
+        return given and (_has_empty_table(document) or _has_more_button(document))
 
     async def _of_rendered(self, fetch: Fetch, html: bytes, picture: bytes, final_url: str) -> Loaded:
         self.rendered += 1
@@ -439,18 +468,31 @@ class Visits:
         return Loaded(shown, document)
 
 
-def _needs_browser(document: DocumentText, body: bytes, want: Want) -> bool:
-    """Whether the page's main part shows nothing, or next to nothing, without its scripts."""
-    if want.purpose not in _RENDERED_PURPOSES:
-        return False
-    if "app_shell" in document.markers:
-        return True
-    if b"<script" not in body.lower():
-        return False
+def _is_bare(document: DocumentText) -> bool:
+    """Whether the page's main part holds next to nothing: no link, picture, frame or form, and little text."""
     areas = [link.area for link in document.links] + [image.area for image in document.images]
     areas += [frame.area for frame in document.frames] + [form.area for form in document.forms]
-    bare = MAIN not in areas and blocking.content_length(document) < _LITTLE_TEXT
-    return blocking.is_waiting(document) or (bare and want.purpose in _BARE_PAGES)
+    return MAIN not in areas and blocking.content_length(document) < _LITTLE_TEXT
+
+
+def _has_empty_table(document: DocumentText) -> bool:
+    """Whether a table of the main part has headings and no rows, as one that a script fills."""
+    return any(
+        table.area == MAIN and 0 < len(table.rows) <= max(1, table.header_rows) and len(table.rows[0]) > 1
+        for table in document.tables
+    )
+
+
+def _has_more_button(document: DocumentText) -> bool:
+    """Whether a button of the main part brings more of a list."""
+    words = tuple(more_words())
+    buttons = [
+        page.text[block.start : block.end].strip().lower()
+        for page in document.pages
+        for block in page.blocks
+        if block.kind == BUTTON and block.area == MAIN
+    ]
+    return any(text.startswith(words) for text in buttons)
 
 
 def _judged_file(fetch: Fetch, got: Got, want: Want) -> Loaded:

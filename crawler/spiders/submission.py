@@ -16,6 +16,7 @@ from crawler.browser import BrowserLane
 from crawler.egress import AddressPolicy
 from crawler.fetcher import Fetcher
 from crawler.jobs import AgencyReport, CrawlJob
+from crawler.learning import Learning
 from crawler.ledger import Ledger
 from crawler.pace import Pace
 from crawler.reading import PageReading
@@ -59,6 +60,7 @@ class SubmissionSpider(scrapy.Spider):
         self.reports: list[AgencyReport] = reports if reports is not None else []
         self._belonging: dict[int, Belonging] = {}
         own = self.crawl_settings
+        self._learning = Learning()
         self._pace = Pace(own.delay, own.own_delay, own.per_host, own.longest_wait, policy_of(own))
 
     async def start(self) -> AsyncIterator[Any]:
@@ -91,7 +93,7 @@ class SubmissionSpider(scrapy.Spider):
         def tell(event: dict[str, Any]) -> None:
             self.tell({"run_id": job.run_id, "agency": code, **event})
 
-        visits = Visits(job.run_id, code, store, fetcher, reading, browser, settings, tell, ledger)
+        visits = Visits(job.run_id, code, store, fetcher, reading, browser, settings, tell, ledger, self._learning)
         work = self._work(job, visits, store, tell)
         try:
             report = await work.run()

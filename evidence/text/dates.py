@@ -72,7 +72,6 @@ class DateMention:
     day: date | None = None
     part: tuple[int, int] | None = None
     role: Role = Role.PLAIN
-    months_named: int = 0
 
     @property
     def months(self) -> int:
@@ -116,18 +115,18 @@ _DASHES = {ord(c): "-" for c in "–—−‐‑‒―~"}
 _GAP = r"[ \t\u00a0]*+"
 """It gives nothing back: many gaps in a row would try all ways to share a long blank out among them."""
 _MONTH_WORDS = {
-    1: r"มกร?าคม|ม\s?\.\s?ค\s?\.?|january|(?<![ก-๎])มค(?![ก-๎])|\bjan\b\.?",
-    2: r"กุมภาพันธุ?์?|กุมภา|ก\s?\.\s?พ\s?\.?|february|(?<![ก-๎])กพ(?![ก-๎])|\bfeb\b\.?",
-    3: r"มีนาคม|มี\s?\.\s?ค\s?\.?|march|(?<![ก-๎])มีค(?![ก-๎])|\bmar\b\.?",
-    4: r"เมษายน|เม\s?\.\s?ย\s?\.?|april|(?<![ก-๎])เมย(?![ก-๎])|\bapr\b\.?",
-    5: r"พฤษภาคม|พ\s?\.\s?ค\s?\.?|may|(?<![ก-๎])พค(?![ก-๎])",
-    6: r"มิถุนายน|มิ\s?\.\s?ย\s?\.?|june|(?<![ก-๎])มิย(?![ก-๎])|\bjun\b\.?",
-    7: r"กรก[ฎฏ]าคม|ก\s?\.\s?ค\s?\.?|july|(?<![ก-๎])กค(?![ก-๎])|\bjul\b\.?",
-    8: r"สิงหาคม|ส\s?\.\s?ค\s?\.?|august|(?<![ก-๎])สค(?![ก-๎])|\baug\b\.?",
-    9: r"กันยายน|ก\s?\.\s?ย\s?\.?|september|(?<![ก-๎])กย(?![ก-๎])|\bsept?\b\.?",
-    10: r"ตุลาคม|ต\s?\.\s?ค\s?\.?|october|(?<![ก-๎])ตค(?![ก-๎])|\boct\b\.?",
-    11: r"พฤศจิกายน|พฤศจิกา|พ\s?\.\s?ย\s?\.?|november|(?<![ก-๎])พย(?![ก-๎])|\bnov\b\.?",
-    12: r"ธันวาคม|ธ\s?\.\s?ค\s?\.?|december|(?<![ก-๎])ธค(?![ก-๎])|\bdec\b\.?",
+    1: r"มกร?าคม|ม\s?\.\s?ค\s?\.?|january|(?<![ก-๎])มค(?![ก-๎])\.?|\bjan\b\.?",
+    2: r"กุมภาพันธุ?์?|กุมภา|ก\s?\.\s?พ\s?\.?|february|(?<![ก-๎])กพ(?![ก-๎])\.?|\bfeb\b\.?",
+    3: r"มีนาคม|มี\s?\.\s?ค\s?\.?|march|(?<![ก-๎])มีค(?![ก-๎])\.?|\bmar\b\.?",
+    4: r"เมษายน|เม\s?\.\s?ย\s?\.?|april|(?<![ก-๎])เมย(?![ก-๎])\.?|\bapr\b\.?",
+    5: r"พฤษภาคม|พ\s?\.\s?ค\s?\.?|may|(?<![ก-๎])พค(?![ก-๎])\.?",
+    6: r"มิถุนายน|มิ\s?\.\s?ย\s?\.?|june|(?<![ก-๎])มิย(?![ก-๎])\.?|\bjun\b\.?",
+    7: r"กรก[ฎฏ]าคม|ก\s?\.\s?ค\s?\.?|july|(?<![ก-๎])กค(?![ก-๎])\.?|\bjul\b\.?",
+    8: r"สิงหาคม|ส\s?\.\s?ค\s?\.?|august|(?<![ก-๎])สค(?![ก-๎])\.?|\baug\b\.?",
+    9: r"กันยายน|ก\s?\.\s?ย\s?\.?|september|(?<![ก-๎])กย(?![ก-๎])\.?|\bsept?\b\.?",
+    10: r"ตุลาคม|ต\s?\.\s?ค\s?\.?|october|(?<![ก-๎])ตค(?![ก-๎])\.?|\boct\b\.?",
+    11: r"พฤศจิกายน|พฤศจิกา|พ\s?\.\s?ย\s?\.?|november|(?<![ก-๎])พย(?![ก-๎])\.?|\bnov\b\.?",
+    12: r"ธันวาคม|ธ\s?\.\s?ค\s?\.?|december|(?<![ก-๎])ธค(?![ก-๎])\.?|\bdec\b\.?",
 }
 _MONTH = "(?:" + "|".join(f"(?:{words})" for words in _MONTH_WORDS.values()) + ")"
 _MONTH_OF = [(number, re.compile(words, re.IGNORECASE)) for number, words in _MONTH_WORDS.items()]
@@ -135,7 +134,10 @@ _ERA = rf"(?:(?:ปี{_GAP})?(?:พุทธศักราช|พ{_GAP}\.?{_GA
 _YEAR4 = r"(?:2[45][0-9]{2}|20[0-4][0-9]|19[89][0-9])(?![0-9])"
 _YEAR4_LOOSE = r"(?:2 ?[45] ?[0-9] ?[0-9]|20[0-4][0-9]|19[89][0-9])(?! ?[0-9])"
 _YEAR2 = r"(?:[4-7][0-9])(?![0-9])"
-_YEAR = rf"{_ERA}'?(?:{_YEAR4}|{_YEAR2})"
+_TORN_YEAR = r"2[ \n]?[45][ \n]?[0-9][ \n]?[0-9](?![ \n]?[0-9])"
+"""A year whose digits stand on lines of their own (Royal Gazette); only behind its era."""
+_SAID_ERA = rf"(?:พุทธศักราช|พ{_GAP}\.{_GAP}ศ{_GAP}\.{{0,2}}){_GAP}"
+_YEAR = rf"(?:{_ERA}'?(?:{_YEAR4}|{_YEAR2})|{_SAID_ERA}{_TORN_YEAR})"
 _TO = rf"{_GAP}(?:-|ถึง|จนถึง|to|/)+{_GAP}\n?{_GAP}"
 _DAY_NUMBER = r"(?<![0-9])(?:0?[1-9]|[12][0-9]|3[01])(?![0-9])"
 _ON = rf"(?:วันที่{_GAP})?"
@@ -290,7 +292,7 @@ _PATTERNS = (
     ),
     (
         _compiled(
-            rf"ไตรมาส{_GAP}(?:ที่)?{_GAP}(?P<q1>[1-4])(?![0-9])(?:{_GAP}(?:-|และ|ถึง|,|&)+{_GAP}(?:ไตรมาส{_GAP})?(?:ที่)?{_GAP}(?P<q2>[1-4])(?![0-9]))?"
+            rf"(?:ไตรมาส{_GAP}(?:ที่)?{_GAP}|(?<![a-z0-9])Q(?=[1-4]{_GAP}/))(?P<q1>[1-4])(?![0-9])(?:{_GAP}(?:-|และ|ถึง|,|&)+{_GAP}(?:ไตรมาส{_GAP})?(?:ที่)?{_GAP}(?P<q2>[1-4])(?![0-9]))?"
             rf"{_TAIL_YEAR}"
         ),
         _read_quarter,
@@ -311,7 +313,7 @@ _PATTERNS = (
     ),
     (
         _compiled(
-            rf"(?:ประจำ{_GAP})?(?:ปี{_GAP})?(?:พ{_GAP}\.{_GAP}ศ{_GAP}\.{{0,2}}|พุทธศักราช|ค{_GAP}\.{_GAP}ศ{_GAP}\.){_GAP}(?P<year>{_YEAR4_LOOSE}|{_YEAR2})"
+            rf"(?:ประจำ{_GAP})?(?:ปี{_GAP})?(?:พ{_GAP}\.{_GAP}ศ{_GAP}\.{{0,2}}|พุทธศักราช|ค{_GAP}\.{_GAP}ศ{_GAP}\.){_GAP}(?P<year>{_YEAR4_LOOSE}|{_YEAR2}|{_TORN_YEAR})"
             rf"|(?:ประจำ{_GAP}ปี|รอบปี|ปี){_GAP}'?(?P<year_b>{_YEAR4}|{_YEAR2})"
         ),
         lambda hit: _read_year_any(hit),

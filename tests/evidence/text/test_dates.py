@@ -376,3 +376,26 @@ def test_a_long_blank_after_half_a_date_costs_no_time(words: str) -> None:
     begun = process_time()
     assert len(find(f"{words}{' ' * 20_000}x")) <= 1
     assert process_time() - begun < 2
+
+
+def test_a_year_whose_digits_stand_on_lines_of_their_own_is_read_behind_its_era() -> None:
+    assert years_in(find("พ.ศ. ๒๕\n๖\n๒")) == (2562,)
+    (day,) = find("ประกาศ ณ วันที่ ๑ มกราคม พ.ศ. ๒๕\n๖๒\nผู้ลงนาม")
+    assert (day.kind, day.day) == (Kind.DAY, date(2019, 1, 1))
+    assert find("จำนวน ๒๕\n๖\n๒ โครงการ") == ()
+    assert years_in(find("พ.ศ. 2565\n1. ข้อหนึ่ง")) == (2565,)
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"), [("มค.-มีค. 65", (2565, 1), (2565, 3)), ("ตค.64-มีค.65", (2564, 10), (2565, 3))]
+)
+def test_abbreviated_months_with_one_point_are_a_span(
+    words: str, first: tuple[int, int], last: tuple[int, int]
+) -> None:
+    (span,) = find(words)
+    assert (span.kind, span.first, span.last) == (Kind.SPAN, first, last)
+
+
+def test_a_quarter_may_be_called_q() -> None:
+    (quarter,) = find("รายงาน Q1/2565")
+    assert (quarter.kind, quarter.year_be, quarter.part) == (Kind.QUARTER, 2565, (1, 1))

@@ -7,7 +7,7 @@ from typing import Any
 
 from evidence.text import dates
 from oit.findings import Outcome, Reason, Verdict
-from oit.model import Framework, Item
+from oit.model import Framework, Item, YearRule
 from reports import messages
 from reports.messages import LANGUAGES
 
@@ -127,23 +127,32 @@ def reason_seen(id: str, verdict: str, values: Mapping[str, Any]) -> dict[str, s
     return said
 
 
-def year_asked(item: Item, framework: Framework) -> int:
-    """The fiscal year (Buddhist Era) that the item's year rule speaks of."""
-    return framework.year_be + (item.year_rule.fy_offset or 0)
+def year_asked(rule: YearRule, framework: Framework) -> int:
+    """The fiscal year (Buddhist Era) that a year rule speaks of."""
+    return framework.year_be + (rule.fy_offset or 0)
 
 
 def year_sentence(
     item: Item, framework: Framework, agency: Mapping[str, Any], table: str = "year_rule"
 ) -> dict[str, str]:
-    """The item's year rule in words, with its year: what is asked (`year_rule`) or what to do (`year_advice`).
+    """The item's year rules in words, with their years: what is asked (`year_rule`) or what to do (`year_advice`).
 
     The criteria's own words where the kind of rule has no sentence, and where the agency's year is not the fiscal year,
-    since six months may then be three.
+    since six months may then be three. An item whose elements have rules of their own names each rule.
     """
-    id = f"{table}.{item.year_rule.kind}"
+    told = [
+        _rule_sentence(rule, framework, agency, table)
+        for rule in (item.year_rule, *item.additional_year_rules)
+        if rule is item.year_rule or rule.kind not in ("current_no_year", "unverified")
+    ]
+    return {lang: "; ".join(dict.fromkeys(sentence[lang] for sentence in told)) for lang in LANGUAGES}
+
+
+def _rule_sentence(rule: YearRule, framework: Framework, agency: Mapping[str, Any], table: str) -> dict[str, str]:
+    id = f"{table}.{rule.kind}"
     if not messages.known(id) or not _is_fiscal(agency):
-        return _pair(item.year_rule.text)
-    return messages.both(id, year=year_asked(item, framework))
+        return _pair(rule.text)
+    return messages.both(id, year=year_asked(rule, framework))
 
 
 def missing_elements(entry: Mapping[str, Any], item: Item, *verdicts: str) -> list[Any]:

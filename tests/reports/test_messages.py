@@ -11,6 +11,7 @@ from oit import criteria
 from oit.findings import Note, Outcome, Reason, Verdict
 from oit.model import Framework
 from reports import messages
+from reports.advice import year_sentence
 
 ROOT = Path(__file__).parents[2]
 THAI = re.compile(r"[\u0e00-\u0e7f]")
@@ -153,3 +154,12 @@ def test_dates_are_buddhist_era_in_thai_only() -> None:
     assert messages.be_date("2022-05-10T08:00:00+07:00") == "10 พฤษภาคม 2565"
     assert messages.be_date("2022-05-10", "en") == "10 May 2022"
     assert messages.be_date("") == ""
+
+
+def test_an_item_with_two_year_rules_is_told_both() -> None:
+    form = criteria.load(2567)
+    told = year_sentence(form.by_slug["annual_plan_and_progress"], form, {"year_basis": "fiscal"}, "year_advice")
+    assert "2567" in told["th"] and "6 เดือนแรก" in told["th"]
+    assert "publish the plan" in told["en"] and "first six months" in told["en"]
+    one = year_sentence(form.by_slug["annual_action_report"], form, {"year_basis": "fiscal"})
+    assert "2566" in one["th"] and ";" not in one["th"]

@@ -98,7 +98,9 @@ def test_an_empty_page_has_no_skew(size: tuple[int, int]) -> None:
 def test_a_page_on_its_side_is_set_upright_and_its_years_are_read(
     plain: tuple[Image.Image, ocr.Seen], degrees: int
 ) -> None:
-    seen = ocr.read(plain[0].rotate(degrees, expand=True), 120)  # a busy machine is slow, and that is not what is tested
+    seen = ocr.read(
+        plain[0].rotate(degrees, expand=True), 120
+    )  # a busy machine is slow, and that is not what is tested
     assert seen
     assert seen.text.count("๒๕๖๘") + seen.text.count("๒๕๔๗") >= 5
 

@@ -223,11 +223,11 @@ class EvidenceStore:
 
     def add_fetches(self, fetches: Iterable[Fetch]) -> int:
         """Add several fetches, all or none. Returns the number of the last row (0 for none)."""
-        table = self._db.table("fetches")
+        last = 0
         with self._writing():
             for fetch in fetches:
-                table.insert(_fetch_row(fetch))
-        return int(table.last_pk or 0)
+                last = self._add("fetches", _fetch_row(fetch))
+        return last
 
     def fetches(self, run_id: str) -> list[Fetch]:
         """All fetches of a run, in the order they were added."""
@@ -239,10 +239,8 @@ class EvidenceStore:
         """Add one request with its answer; the body must have been put into `blobs` before. Returns its number."""
         row = asdict(exchange) | {name: _dump(getattr(exchange, name)) for name in _HEADERS}
         del row["id"]
-        table = self._db.table("exchanges")
         with self._writing():
-            table.insert(row)
-        return int(table.last_pk or 0)
+            return self._add("exchanges", row)
 
     def exchanges(self, run_id: str) -> list[Exchange]:
         """All requests and answers of a run, in the order they came."""
@@ -372,7 +370,15 @@ class EvidenceStore:
 
     def _insert(self, table: str, row: Mapping[str, Any], *, replace: bool = False) -> None:
         with self._writing():
-            self._db.table(table).insert(dict(row), replace=replace)
+            self._add(table, row, "insert or replace" if replace else "insert")
+
+    def _add(self, table: str, row: Mapping[str, Any], how: str = "insert") -> int:
+        """Add a row in plain SQL, within a transaction, and return its number: rows come by the thousand, and
+        `sqlite-utils` asks about the table's shape before each."""
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" * len(row))
+        done = self._db.execute(f'{how} into "{table}" ({names}) values ({marks})', list(row.values()))
+        return int(done.lastrowid or 0)
 
     def _exchanges_where(self, condition: str, values: list[Any]) -> list[Exchange]:
         return [_exchange(row) for row in self._db.query(f"select * from exchanges where {condition}", values)]

@@ -53,7 +53,9 @@ class AgencyCrawl:
         await self._stage("confirm", self._confirm())
         if self._settings.capture:
             await self._stage("capture", self._visits.capture())
-        return self.report(complete=self._submitted_urls().keys() <= self._visits.submitted.keys())
+        cut = self._visits.cut
+        whole = self._submitted_urls().keys() <= self._visits.submitted.keys()
+        return self.report(complete=whole and not cut, detail=cut)
 
     def report(self, complete: bool, detail: str = "") -> AgencyReport:
         """How the crawl stands now."""

@@ -28,6 +28,7 @@ class CrawlSettings:
     operator's own); `per_host` is how many may run at once at an address.
     `retries` repeats a passing failure at once; one more try comes at the end of the run with `late_timeout`.
     `browser_pages` of an agency are drawn in a browser at most, submitted ones beyond that up to `browser_submitted`.
+    `agency_bytes` and `agency_seconds` are what one agency may take in a run; then the run is cut short.
     `capture` keeps the images and styles of submitted pages, `pictures` a full-page picture of each made from them.
     `silence_seconds`: a crawl that tells of no fetch for so long is ended and reported as incomplete.
     `longest_wait` is how long a server's Retry-After is waited for; what asks for more is left to the end of the run.
@@ -50,6 +51,8 @@ class CrawlSettings:
     longest_wait: float = 20.0
     redirects: int = 8
     max_bytes: int = 60 * 1024 * 1024
+    agency_bytes: int = 2 * 1024 * 1024 * 1024
+    agency_seconds: float = 3 * 3600.0
     document_cap: int = 40
     list_cap: int = 15
     image_cap: int = 15

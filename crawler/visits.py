@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import secrets
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -37,6 +38,8 @@ FRAME, IMAGE, WALK, CONFIRM = "frame", "image", "walk", "confirm"
 
 INLINE = "#picture-"
 """What follows a page's URL, before the SHA-256, in the row of a picture that is written into the page."""
+_AGAIN = "is used up; audit again."
+"""How the reason of a row ends that a further audit takes up."""
 _LITTLE_TEXT = 120
 _THIN_TEXT = 400
 _SMALLEST_SIDE = 100
@@ -80,6 +83,7 @@ class Loaded:
 class Visits:
     """Fetches, judges, reads and records for one run. Rows are written as they come; a cut run is taken up again.
 
+    `cut` says which allowance of the agency was used up, if one was.
     `submitted` holds the last row of each submitted URL as it was typed; `tell` gets an event for each row.
     """
 
@@ -111,6 +115,8 @@ class Visits:
         self.confirmed: set[str] = set()
         self.outcomes: Counter[str] = Counter()
         self.fetched = 0
+        self._bytes, self._began = 0, time.monotonic()
+        self.cut = ""
         self.rendered = 0
 
     async def resume(self) -> None:
@@ -118,6 +124,8 @@ class Visits:
         for fetch in self._store.fetches(self._run_id):
             if fetch.purpose == CONFIRM:
                 self.confirmed.add(fetch.url)
+                continue
+            if fetch.detail.endswith(_AGAIN):
                 continue
             if INLINE in fetch.url:
                 self._rows.setdefault(f"data:{fetch.sha256}", set()).update(fetch.items or ("",))
@@ -171,9 +179,22 @@ class Visits:
     async def load(self, url: str, want: Want, late: bool = False) -> Loaded:
         """Fetch and judge a URL whatever was fetched before, without a row. `late`: the longer time limit."""
         async with self._turns:
+            if (used_up := self._used_up(url)) is not None:
+                return Loaded(self._row_of(url, used_up, want, ""))
             got = await self._get(url, want, late)
             self.fetched += 1
+            self._bytes += len(got.body)
             return await self._judged(url, got, want)
+
+    def _used_up(self, url: str) -> Got | None:
+        """The answer to every further URL once the agency's allowance of bytes or time is used up."""
+        if self._bytes >= self._settings.agency_bytes:
+            self.cut = f"The agency's allowance of {self._settings.agency_bytes / 1e6:.0f} MB {_AGAIN}"
+            return Got(url, Outcome.TOO_LARGE, self.cut)
+        if time.monotonic() - self._began >= self._settings.agency_seconds:
+            self.cut = f"The agency's time of {self._settings.agency_seconds:.0f} seconds {_AGAIN}"
+            return Got(url, Outcome.TIMEOUT, self.cut)
+        return None
 
     def replace(self, loaded: Loaded) -> None:
         """From now on the URL of this row brings this."""

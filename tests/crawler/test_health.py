@@ -74,3 +74,29 @@ def test_a_crawl_that_tells_nothing_is_ended_and_incomplete(site: Any, tmp_path:
     assert time.monotonic() - started < 40
     assert not report.complete
     assert "nothing for too long" in report.detail
+
+
+def test_an_agency_that_takes_too_much_is_cut_short_and_goes_on_the_next_time(site: Any, run: Any) -> None:
+    urls = [
+        site.add(f"/{n}.pdf", b"%PDF-1.4 " + bytes([65 + n]) * 90_000, content_type="application/pdf")
+        for n in range(20)
+    ]
+    crawled = run(site.url(), {"o1": urls}, agency_bytes=300_000, per_host=1)
+    outcomes = [crawled.one(url).outcome for url in urls]
+    assert set(outcomes) == {"ok", "too_large"}
+    assert not crawled.report.complete
+    assert "used up" in crawled.report.agencies[0].detail
+    assert "audit again" in next(crawled.one(url) for url in urls if crawled.one(url).outcome != "ok").detail
+    again = run(site.url(), {"o1": urls}, store=crawled.store, per_host=1)
+    assert again.run_id == crawled.run_id
+    assert {again.one(url).outcome for url in urls} == {"ok"}
+    assert again.report.complete
+    assert all(site.hits[f"/{n}.pdf"] == 1 for n in range(20))
+
+
+def test_an_agency_that_takes_too_long_is_cut_short(site: Any, run: Any) -> None:
+    urls = [site.slow(f"/{n}", 0.6) for n in range(30)]
+    crawled = run(site.url(), {"o1": urls}, agency_seconds=1.5, per_host=1)
+    assert not crawled.report.complete
+    assert {crawled.one(url).outcome for url in urls} >= {"timeout"}
+    assert sum(site.hits[f"/{n}"] for n in range(30)) < 30

@@ -38,7 +38,7 @@ def _am_as(form: str) -> Damage:
 
 
 def _aa_as_am(text: str, rng: random.Random) -> str:
-    return _AM.sub(r"\1\2 @", text).replace("\u0e32", "\u0e33").replace("@", "\u0e33")
+    return _AM.sub("\\1\\2 \x1a", text).replace("\u0e32", "\u0e33").replace("\x1a", "\u0e33")
 
 
 def _private_use(text: str, rng: random.Random) -> str:

@@ -46,7 +46,8 @@ def of_style(body: bytes, url: str) -> list[str]:
 
 def of_style_texts(body: bytes) -> list[str]:
     """The same as they stand in the text."""
-    return [_text(next(filter(None, groups))) for pattern in (_STYLE_URL, _IMPORT) for groups in pattern.findall(body)]
+    found = [next(filter(None, groups)) for pattern in (_STYLE_URL, _IMPORT) for groups in pattern.findall(body)]
+    return [_text(each).strip("\"' ") for each in found]
 
 
 def _tags(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:

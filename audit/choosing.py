@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,12 @@ from oit.findings import ItemResult, Outcome, Verdict
 from oit.model import Answer, Item
 
 _NAMED = 0.6
-_SECTION = 0.8
+_SECTION = 0.92
 _HUB_LINK = 0.8
 _SHARED = 3
 """So many items named by headings make a page one that several items share."""
 _LONGEST = 240
-_OF_ANOTHER = 0.4
+_OF_ANOTHER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def _by_content(evidence: AgencyEvidence, result: ItemResult) -> str:
         source = one.source(fetch, text)
         if source.is_home or source.scope.is_hub or source.is_way or years.of_source(one, source).wrong:
             continue
+        if identity.fit(source, one).is_another and not identity.is_yearbook(source, one):
+            continue
         found = combine.assess(one.with_sources([source]))
         if found.verdict is Verdict.MET and found.confidence > strongest and calibration.holds("met", found.confidence):
             best, strongest = source.url, found.confidence
@@ -119,14 +121,20 @@ def _pages(evidence: AgencyEvidence) -> Iterator[tuple[Fetch, DocumentText]]:
 def _links(
     evidence: AgencyEvidence, belonging: Belonging, pages: list[tuple[Fetch, DocumentText]]
 ) -> dict[str, dict[str, tuple[Link, float]]]:
-    """By item and key of URL the link that names it best, over all pages and the home page."""
+    """By item and key of URL the link that names it best, over all pages and the home page.
+
+    Of a link that leads off the main website the page it stands on counts: that is what an agency should submit.
+    """
     home = evidence.homepage
-    documents = [text for _, text in pages if text.kind == "html"]
+    documents = [(fetch.url, text) for fetch, text in pages if text.kind == "html"]
     if home is not None and home.sha256 in evidence.texts:
-        documents.append(evidence.texts[home.sha256])
+        documents.insert(0, (home.url, evidence.texts[home.sha256]))
     found: dict[str, dict[str, tuple[Link, float]]] = {}
-    for document in documents:
+    for page, document in documents:
         for item, link, worth in _named_links(document, belonging):
+            if not urls.same_site(link.url, evidence.agency.homepage):
+                link = replace(link, url=page)
+                worth -= float(settings()["choose"]["away"])
             if worth_following(link.url) and not urls.is_home(link.url, evidence.agency.homepage):
                 worth *= _of_year(evidence, item, f"{link.text} {link.context[:_LONGEST]}")
                 best = found.setdefault(item, {})
@@ -172,8 +180,7 @@ def _candidates(
     failed = {urls.key(fetch.url) for fetch in one.agency_evidence.fetches if fetch.outcome != Outcome.OK}
     for name, (link, worth) in links.items():
         if name not in fetched and (is_file(link.url) or name in failed or not _is_inside(one.item, link, one)):
-            away = 0.0 if urls.same_site(link.url, one.agency.homepage) else float(settings()["choose"]["away"])
-            found[name] = Found(link.url, 0.9 * worth - away, is_file(link.url))
+            found[name] = Found(link.url, 0.9 * worth, is_file(link.url))
     return sorted(found.values(), key=lambda entry: -entry.worth)
 
 
@@ -217,7 +224,8 @@ def _worth(one: ItemEvidence, fetch: Fetch, text: DocumentText, led: float) -> f
     if source.is_home or (source.scope.is_hub and not source.scope.is_section):
         return 0.0
     suits = identity.fit(source, one)
-    worth = max(suits.own, (_OF_ANOTHER if suits.is_another else 0.92) * max(given, suits.given))
+    own, led_there = (_OF_ANOTHER, _OF_ANOTHER) if suits.is_another else (1.0, 0.92)
+    worth = max(own * suits.own, led_there * max(given, suits.given))
     if source.scope.is_section:
         worth = max(worth, _SECTION)
     year = years.of_source(one, source)
@@ -228,7 +236,8 @@ def _best(candidates: list[Found]) -> list[Found]:
     """The best and those near it: some pages, some files beside them."""
     limits = settings()["choose"]
     fit = [found for found in candidates if found.worth >= limits["least"]]
-    near = [found for found in fit if found.worth >= fit[0].worth - limits["near"]]
+    near = [found for found in fit[1:] if found.worth >= max(fit[0].worth - limits["near"], limits["beside"])]
+    near = [*fit[:1], *near]
     pages = [found for found in near if not found.file][: int(limits["pages"])]
     files = [found for found in near if found.file][: int(limits["files"])]
     return sorted([*pages, *files], key=lambda found: -found.worth)

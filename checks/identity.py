@@ -148,13 +148,13 @@ def is_foreign_title(source: Source, evidence: ItemEvidence) -> bool:
     """Whether a source's own titles name another item's document, and nothing about it names this item."""
     suits = fit(source, evidence)
     rival = evidence.framework.by_code.get(suits.rival)
-    if rival is not None and _is_yearbook(source, evidence) and rival.year_rule.kind == evidence.item.year_rule.kind:
+    if rival is not None and is_yearbook(source, evidence) and rival.year_rule.kind == evidence.item.year_rule.kind:
         return False
     written = rival is not None and any(word in rival.evidence_type for word in ("document", "report"))
     return written and suits.is_another and suits.own < 0.5 and suits.given < 0.6
 
 
-def _is_yearbook(source: Source, evidence: ItemEvidence) -> bool:
+def is_yearbook(source: Source, evidence: ItemEvidence) -> bool:
     """Whether a document is an annual report of everything, which may hold several items' reports."""
     top = [name.text for name in names(source) if name.own and name.weight >= 0.93][:6]
     return any(contains(text, evidence.terms("yearbook_titles")) for text in top)

@@ -24,6 +24,8 @@ SAMPLED, SEED = 2, 2565
 A_POINT = 0.01
 BARS = {"min_precision": 0.96, "min_recall": 0.88, "max_unsure": 0.12, "max_false_passes": 0.04, "max_wrong_blame": 0}
 COMMITTED: dict[str, Any] = json.loads((ROOT / "docs" / "accuracy.json").read_text("utf-8"))["developed"]
+MEASURED = [site for site in SITES if site.name in COMMITTED["agencies"]]
+"""Agencies the committed figures know; one that was added since counts once `make accuracy` has been run."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Shown:
 def sample(demo: Shown, tmp_path_factory: pytest.TempPathFactory) -> list[Shown]:
     """The sample agency of the program and some others, always the same ones."""
     folder = tmp_path_factory.mktemp("sample")
-    return [demo, *audited(random.Random(SEED).sample(SITES, SAMPLED), folder)]
+    return [demo, *audited(random.Random(SEED).sample(MEASURED, SAMPLED), folder)]
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,7 @@ def pooled(shown: list[Shown]) -> Figures:
 
 def fallen(now: Figures) -> list[str]:
     """Every share that lies more than a point under the committed one of the same agencies."""
+    now = figures([pair for pair in now.pairs if pair.agency in COMMITTED["agencies"]])
     codes = {pair.agency for pair in now.pairs}
     lost = []
     for name, share in {

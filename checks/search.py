@@ -33,6 +33,12 @@ _CONTENTS_LINE = re.compile(r"[^\n]{0,60}?(?:[.…_]{3,}|\s{3,})\s*[0-9๐-๙]{
 _CONTENTS = re.compile(r"(?m)^\s*สารบัญ\s*$")
 _TITLE_LINES, _TOP_LINES = 3, 6
 _FILLER = re.compile(r"[.…_]{4,}")
+_ASKED_FOR = re.compile(r"[(\[<{（]\s*(?:โปรด|กรุณา|ให้)?\s*(?:ระบุ|กรอก|เติม)[^()\[\]<>{}\n]{0,60}[)\]>}）]")
+"""A bracketed request to write something, as forms have it: (โปรดระบุหน่วยงาน), [กรอกวันที่]."""
+_OPENS = re.compile(r"[(\[<{（]")
+_ASKED_AT_DOTS = re.compile(
+    rf"(?<![.…_])(?:[.…_]{{4,}}+|…)\s*{_ASKED_FOR.pattern}|{_ASKED_FOR.pattern}\s*{_FILLER.pattern}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def _column_filled(hit: Hit, letters: int) -> bool:
     beside = [cell.text for number, cell in enumerate(grid.rows[block.row]) if number > block.column]
     own = hit.source.page(hit.match.page).text[hit.match.end : block.end]
     values = beside if block.row >= grid.header_rows and beside else below
-    return has_letters(own, 12) or any(text.strip(" .…_\n") for text in (values or below))
+    return has_letters(own, 12) or not all(map(is_blank, values or below))
 
 
 def _letters(text: str) -> str:
@@ -164,7 +170,7 @@ def is_blank_form(source: Source) -> bool:
     cells = [
         cell.text for table in source.tables for row in table.rows[max(1, table.header_rows) :] for cell in row[1:]
     ]
-    empty = sum(not cell.strip(" .…_-\n") for cell in cells)
+    empty = sum(is_blank(cell.strip(" -")) for cell in cells)
     return len(cells) >= 6 and empty >= 0.9 * len(cells) and letters < 900
 
 
@@ -180,6 +186,16 @@ def own_letters(source: Source, evidence: ItemEvidence) -> int:
             continue
         total += len(_letters(text))
     return total
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody filled in a place of a form: nothing, dots, or a bracketed request such as (โปรดระบุหน่วยงาน).
+
+    Words beside such a request do not fill it while its dots stand there too.
+    """
+    if not _OPENS.search(text):
+        return not text.strip(" .…_\n")
+    return bool(_ASKED_AT_DOTS.search(text)) or not _ASKED_FOR.sub(" ", text).strip(" .…_\n")
 
 
 def has_letters(text: str, least: int) -> bool:

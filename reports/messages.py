@@ -1,7 +1,7 @@
 """Knows every sentence the project says to a person, in Thai and English, and how to fill it in.
 
-The sentences live in `messages.toml`; no other file of the project holds text for people, except templates (layout)
-and criteria (wording of items).
+The sentences live in `messages.toml`; no other file of the project holds text for people, except templates (layout),
+criteria (wording of items) and `plan.toml` (the Thai documents that `oit plan` drafts).
 """
 
 from __future__ import annotations

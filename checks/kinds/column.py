@@ -9,17 +9,21 @@ value after it does.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from checks.context import ItemEvidence, Source
 from checks.kinds.terms import has_values
 from checks.quotes import of_span
-from checks.search import Hit, absent, found, hits, is_own_title, met, not_met
+from checks.search import Hit, absent, found, hits, is_blank, is_own_title, met, not_met
 from evidence.text.document import TABLE_HEADER, Table
 from evidence.text.matching import contains, skeleton
 from oit.findings import Finding, Quote, Reason
 from oit.model import Element
 
 _LEAST_FILLED = 0.5
+_MOST_IN_A_CELL = 14
+"""Letters beside the term in a cell that is a value (a unit's name), not a sentence that mentions one."""
+_LABEL_END = re.compile(r"\s{0,3}[:：]")
 _MONTHS = re.compile(r"[มกพตสธ]\s?\.?\s?[คพย]\s?\.|มี\s?\.\s?ค|เม\s?\.\s?ย|มิ\s?\.\s?ย")
 
 
@@ -27,7 +31,7 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     """The best filled column of that heading, or the strongest label with a value."""
     terms = tuple(element.params.get("any", ()))
     not_inside = tuple(element.params.get("not_inside", ()))
-    empty: Quote | None = None
+    empty: dict[str, Quote | None] = {}
     for source in evidence.sources:
         for table in source.tables:
             for column, heading in _headings(table):
@@ -39,10 +43,10 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
                     return (
                         met(0.95, [quote] if quote else [], 1.0)
                         if quote
-                        else _by_label(element, evidence, terms, not_inside, None)
+                        else _by_label(element, evidence, terms, not_inside, {})
                     )
                 if total and not filled and contains(heading, terms, not_inside):
-                    empty = quote or empty
+                    empty[source.document.sha256] = quote or empty.get(source.document.sha256)
     return _by_label(element, evidence, terms, not_inside, empty)
 
 
@@ -75,7 +79,7 @@ def _filled(table: Table, column: int) -> tuple[int, int, int]:
         if number >= header and any(cell.text.strip() for cell in row)
     ]
     cells = [(number, row[column].text) for number, row in rows if column < len(row)]
-    held = [number for number, text in cells if text.strip(" .…_\n")]
+    held = [number for number, text in cells if not is_blank(text)]
     return len(held), len(cells), held[0] if held else -1
 
 
@@ -91,15 +95,25 @@ def _quote(source: Source, table: Table, column: int, row: int) -> Quote | None:
 
 
 def _by_label(
-    element: Element, evidence: ItemEvidence, terms: tuple[str, ...], not_inside: tuple[str, ...], empty: Quote | None
+    element: Element,
+    evidence: ItemEvidence,
+    terms: tuple[str, ...],
+    not_inside: tuple[str, ...],
+    empty: Mapping[str, Quote | None],
 ) -> Finding:
+    """The strongest label with a value. `empty`: documents whose column of that heading holds nothing, with a quote of it;
+    there a mere mention in running text fills nothing."""
     labels = [hit for hit in hits(evidence, terms, not_inside) if not is_own_title(hit, evidence)]
     kind = element.params.get("values", "")
-    usable = [hit for hit in labels if _has_value(hit, kind, evidence)]
+    usable = [
+        hit
+        for hit in labels
+        if _has_value(hit, kind, evidence) and (hit.source.document.sha256 not in empty or _stands_for_value(hit))
+    ]
     if usable:
         return found(usable[0], others=usable[1:], looked_for=terms)
-    if empty is not None:
-        return not_met(Reason.EMPTY_FORM, [empty])
+    if empty:
+        return not_met(Reason.EMPTY_FORM, [quote for quote in empty.values() if quote])
     if kind == "time":
         chart = _month_chart(evidence)
         if chart:
@@ -116,6 +130,21 @@ def _has_value(hit: Hit, kind: str, evidence: ItemEvidence) -> bool:
         if not filled:
             return False
     return not kind or kind == "progress" or has_values(hit.source, kind, evidence)
+
+
+def _stands_for_value(hit: Hit) -> bool:
+    """Whether a match is a cell of its own below the heading, or a label with a colon and something after it."""
+    page = hit.source.page(hit.match.page)
+    block = hit.source.block(hit.match)
+    if block is None or block.kind == TABLE_HEADER:
+        return False
+    if block.table >= 0:
+        own = page.text[block.start : block.end]
+        return len(skeleton(own)) <= _MOST_IN_A_CELL + len(skeleton(hit.match.term)) and not is_blank(own)
+    line_end = page.text.find("\n", hit.match.end)
+    after = page.text[hit.match.end : line_end if line_end >= 0 else len(page.text)]
+    label = _LABEL_END.match(after)
+    return label is not None and not is_blank(after[label.end() :])
 
 
 def _month_chart(evidence: ItemEvidence) -> Finding | None:

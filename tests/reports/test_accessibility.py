@@ -13,12 +13,14 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from crawler.browser import find_chromium
 from oit import criteria
-from reports import agency_report, diff, overview
+from oit.survey_scores import SurveyScores
+from reports import agency_report, diff, improvement_plan, overview, paper
 from tests.reports.conftest import make_sample
 
 pytestmark = pytest.mark.skipif(not find_chromium(), reason="no Chromium is installed (apt-get install chromium)")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = ("report", "diff", "index", "agencies", "items")
+THAI_ONLY = ("plan", "follow-up")
 
 
 @pytest.fixture(scope="module")
@@ -41,17 +43,20 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     changes = [diff.compare(before, after)]
     (folder / "diff.html").write_text(diff.render(changes, {2565: framework}), encoding="utf-8")
     overview.write(folder, overview.collect([before]))
+    for stem, document in improvement_plan.draft(before, framework, SurveyScores()).files().items():
+        (folder / f"{stem}.html").write_text(paper.html(document), encoding="utf-8")
     return folder
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", (*PAGES, *THAI_ONLY))
 def test_axe_finds_no_violation_and_the_page_asks_no_network(browser: Browser, pages: Path, name: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 800})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto((pages / f"{name}.html").as_uri())
-    for language in ("th", "en"):
-        page.locator(f"label[for=lang-{language}]").click()
+    for language in ("th", "en") if name in PAGES else ("th",):
+        if name in PAGES:
+            page.locator(f"label[for=lang-{language}]").click()
         found = Axe().run(page, options=RULES)
         told = [(one["id"], one["nodes"][0]["html"][:160]) for one in found.response["violations"]]
         assert not told

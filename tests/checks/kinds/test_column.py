@@ -75,3 +75,23 @@ def test_a_heading_too_short_to_search_for_counts_as_a_whole(agency) -> None:
         "<tr><td>ขุดลอกคลอง</td><td>แล้วเสร็จตามแบบ</td></tr></table>",
     )
     assert agency.element("annual_action_report", "project_results").verdict is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    ("cell", "prose", "verdict"),
+    [
+        ("…………… (โปรดระบุหน่วยงาน)", "", "not_met"),
+        ("[กรอกชื่อหน่วยงาน]", "", "not_met"),
+        ("นายก …………… (โปรดระบุ)", "", "not_met"),
+        ("", "<p>หน่วยงานรับผิดชอบต้องรายงานทุกเดือนตามรอบที่กำหนด</p>", "not_met"),
+        ("", "<p>หน่วยงานรับผิดชอบ : สำนักปลัด</p>", "met"),
+        ("สำนักปลัด (ระบุเบอร์ภายใน 12)", "", "met"),
+    ],
+)
+def test_a_column_nobody_filled_in_is_not_saved_by_a_mention(agency, cell: str, prose: str, verdict: str) -> None:
+    rows = "".join(f"<tr><td>{n}</td><td>จัดอบรมบุคลากรเรื่องความโปร่งใส</td><td>{cell}</td></tr>" for n in range(4))
+    head = "<tr><th>ที่</th><th>มาตรการ</th><th>หน่วยงานรับผิดชอบ</th></tr>"
+    agency.page("integrity_measures", f"<h1>มาตรการ</h1>{prose}<table>{head}{rows}</table>")
+    found = agency.find("integrity_measures", "column", {"any": ["หน่วยงานรับผิดชอบ"]})
+    assert found.verdict == verdict
+    assert verdict == "met" or found.reasons == ("empty_form",)

@@ -20,6 +20,7 @@ from audit.options import Day, crawl_settings, network_options, read_options, re
 from audit.overview_command import overview
 from audit.pack_commands import keys, pack, verify
 from audit.plan_command import plan
+from audit.report_command import report
 from audit.review_commands import reviews
 from audit.submission_commands import submission
 from oit.errors import NotReadable, OitError
@@ -304,6 +305,7 @@ main.add_command(export)
 main.add_command(overview)
 main.add_command(pack)
 main.add_command(plan)
+main.add_command(report)
 main.add_command(verify)
 main.add_command(keys)
 main.add_command(criteria_commands.command)

@@ -341,12 +341,13 @@ def _down(store: EvidenceStore, run: Run, framework: Framework) -> frozenset[str
 def write_outputs(out: Path, result: Mapping[str, Any], framework: Framework) -> Path:
     """Write `<out>/<agency code>/result.json` and `report.html`, each whole or not at all; returns the folder."""
     folder = out / result["agency"]["code"]
-    _write(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-    _write(folder / "report.html", agency_report.render(result, framework))
+    write_whole(folder / "result.json", json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    write_whole(folder / "report.html", agency_report.render(result, framework))
     return folder
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all, folders as needed. Raises InputError where it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)

@@ -46,7 +46,7 @@ class WebPictures:
     """One Chromium for the pictures of one pack. Use as a context manager; without a Chromium `draw` gives None."""
 
     def __init__(self) -> None:
-        self._stack = _chromium()
+        self._stack = shut_in_chromium()
         self._browser: Browser | None = None
 
     def __enter__(self) -> WebPictures:
@@ -113,7 +113,8 @@ def _answer(route: Route, url: str, html: bytes, content_type: str, stored: Stor
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser | None]:
+def shut_in_chromium() -> Iterator[Browser | None]:
+    """A Chromium that reaches no host: no names, no proxy, no background traffic; None where none can be started."""
     program = find_chromium()
     try:
         playwright = sync_playwright().start()

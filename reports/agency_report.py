@@ -6,6 +6,7 @@ Printed, read on a phone or by a screen reader alike. What all pages share is in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from oit.findings import Verdict
@@ -31,11 +32,12 @@ _UNCERTAIN_CRITERIA = ("medium", "low_medium", "low", "none")
 _SUB_STEP = "– "
 
 
-def render(result: Mapping[str, Any], framework: Framework) -> str:
+def render(result: Mapping[str, Any], framework: Framework, deadline: date | None = None) -> str:
     """The report of an `oit-result/1` as one HTML page.
 
     `framework` is that of the result's year: it brings the wording of items and elements. Items of the result that it
-    does not have are left out. Raises KeyError where the result lacks a key of the contract.
+    does not have are left out. `deadline`: the day until which the agency is to mend what it can, in place of the last
+    day of the year's period for answers. Raises KeyError where the result lacks a key of the contract.
     """
     views = {
         entry["item"]: item_view(entry, result, framework)
@@ -50,7 +52,7 @@ def render(result: Mapping[str, Any], framework: Framework) -> str:
         agency_type=agency_type.name_th if agency_type else "",
         score=_score(result),
         reviewed=_reviewed(result.get("reviewed")),
-        answering=_answering(result, framework),
+        answering=_given(result, deadline) if deadline else _answering(result, framework),
         indicators=[_indicator(code, result, framework, views) for code in _codes(framework)],
         fixes=[views[entry["item"]] for entry in to_fix(result) if entry["item"] in views],
         reviews=[views[entry["item"]] for entry in to_review(result) if entry["item"] in views],
@@ -98,6 +100,16 @@ def _answering(result: Mapping[str, Any], framework: Framework) -> dict[str, Pai
     return {
         "when": messages.both("label.answering_period", text=days),
         "do": messages.both("label.answering_over" if over else "label.answering_open"),
+    }
+
+
+def _given(result: Mapping[str, Any], deadline: date) -> dict[str, Pair]:
+    """The day somebody set, and whether it was past on the day of the check."""
+    day = {lang: messages.be_date(deadline.isoformat(), lang) for lang in LANGUAGES}
+    over = result["run"]["as_of"] > deadline.isoformat()
+    return {
+        "when": messages.both("label.deadline", text=day),
+        "do": messages.both("label.deadline_over" if over else "label.answering_open"),
     }
 
 

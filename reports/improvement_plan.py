@@ -154,7 +154,7 @@ class _Writer:
             Paragraph((_fill(words["scores_text"], self.values),)),
             Grid(tuple(words["instrument_head"]), tuple(self._instrument_rows()), (40, 18, 20, 22), words["scores"]),
             Grid(
-                tuple(words["indicator_head"]), tuple(self._indicator_rows()), (12, 16, 36, 18, 18), words["analysis"]
+                tuple(words["indicator_head"]), tuple(self._indicator_rows()), (12, 16, 36, 18, 18), words["by_indicator"]
             ),
             Paragraph((_fill(oit_note, self.values),), "small"),
         ]

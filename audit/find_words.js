@@ -1,5 +1,5 @@
 // Where the quoted words stand on the page: for each quote the rectangles of its letters, in pixels of the whole page.
-// Blanks are ignored, since readers and browsers set them differently.
+// Blanks are ignored, since readers and browsers set them differently. A quote is {words, before, after}.
 (quotes) => {
   const blank = /[\s\u200b\u00ad]/;
   const letters = [];
@@ -32,16 +32,29 @@
     }
     return found;
   };
-  const visible = (boxes) => boxes.length > 0;
+  const bare = (words) => Array.from(words).filter((letter) => !blank.test(letter)).join("");
+  const alike = (one, other) => {
+    let n = 0;
+    while (n < one.length && n < other.length && one[n] === other[n]) n++;
+    return n;
+  };
+  const reversed = (words) => Array.from(words).reverse().join("");
+  // The same words may stand there many times: the place whose surroundings are most like those of the quote is meant.
   const places = quotes.map((quote) => {
-    const wanted = Array.from(quote).filter((letter) => !blank.test(letter)).join("");
+    const wanted = bare(quote.words);
     if (!wanted) return [];
-    let at = text.indexOf(wanted);
-    while (at >= 0) {
-      const boxes = rectangles(at, at + wanted.length);
-      if (visible(boxes)) return boxes.slice(0, 60);
-      at = text.indexOf(wanted, at + 1);
+    const before = reversed(bare(quote.before)), after = bare(quote.after);
+    let best = [], most = -1, seen = 0;
+    for (let at = text.indexOf(wanted); at >= 0 && seen < 500; at = text.indexOf(wanted, at + 1), seen++) {
+      const end = at + wanted.length;
+      const like =
+        alike(before, reversed(text.slice(Math.max(0, at - before.length), at))) +
+        alike(after, text.slice(end, end + after.length));
+      if (like <= most) continue;
+      const boxes = rectangles(at, end);
+      if (boxes.length > 0) [best, most] = [boxes.slice(0, 60), like];
     }
+    if (best.length > 0) return best;
     for (const image of document.querySelectorAll("img[alt], input, textarea, iframe[title]")) {
       const words = (image.alt || image.title || image.placeholder || image.value || "").replace(/\s+/g, "");
       if (words && words.includes(wanted)) {

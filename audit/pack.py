@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.drawing import Drawing
-from audit.web_pictures import WebPictures
+from audit.web_pictures import Sought, WebPictures
 from crawler.urls import key as url_key
 from evidence import seal
 from evidence.bag import BagWriter, merkle_root
@@ -36,6 +36,8 @@ MOST_BYTES = 60_000_000
 """What originals, pictures and the WARC of one pack may weigh together; what is over it is named as left out."""
 EXHIBITS_PER_ITEM = 12
 QUOTES_PER_ELEMENT = 4
+AROUND = 60
+"""Letters before and after a quote by which its place on a web page is told from others with the same words."""
 SCHEMA = "oit-pack/1"
 _ENDINGS = {
     "application/pdf": ".pdf",
@@ -221,7 +223,7 @@ class _Album:
         self._with_pictures = pictures
         self._exchanges = _bodies(store.exchanges(run.id), store, run.id)
         self._made: dict[tuple[str, int], Picture | None] = {}
-        self._web_places: dict[tuple[str, str], tuple[tuple[float, float, float, float], ...]] = {}
+        self._web_places: dict[tuple[str, Sought], tuple[tuple[float, float, float, float], ...]] = {}
         self._texts: dict[str, DocumentText | None] = {}
 
     def __enter__(self) -> _Album:
@@ -261,7 +263,8 @@ class _Album:
 
     def _mark(self, sha256: str, kind: str, element: str, quoted: Mapping[str, Any]) -> Marked:
         if kind == "html":
-            boxes = self._web_places.get((sha256, quoted["raw"])) or self._web_places.get((sha256, quoted["text"]), ())
+            found = (self._web_places.get((sha256, sought), ()) for sought in self._sought(sha256, quoted))
+            boxes = next((places for places in found if places), ())
         else:
             boxes = tuple((x0, y0, x1, y1) for _, x0, y0, x1, y1 in quoted["boxes"])
         return Marked(element, quoted["text"], boxes)
@@ -279,7 +282,7 @@ class _Album:
 
     def _web_picture(self, sha256: str, quotes: Sequence[tuple[str, Mapping[str, Any]]]) -> Picture | None:
         """A web page is drawn again where another item quotes words of it that were not looked for before."""
-        words = [word for _, quoted in quotes for word in (quoted["raw"], quoted["text"])]
+        words = [sought for _, quoted in quotes for sought in self._sought(sha256, quoted)]
         new = [word for word in dict.fromkeys(words) if (sha256, word) not in self._web_places]
         place = (sha256, 0)
         if place in self._made and not new:
@@ -296,6 +299,17 @@ class _Album:
             size = (float(drawn.width), float(drawn.height)) if drawn else (0.0, 0.0)
             self._made[place] = self._add(f"{sha256[:16]}-page", drawn.jpeg, *size) if drawn else None
         return self._made[place]
+
+    def _sought(self, sha256: str, quoted: Mapping[str, Any]) -> tuple[Sought, ...]:
+        """What to look for: the words as they came and as they were read, with what the reader saw around them."""
+        text = self._text(sha256)
+        raw = next((page.raw for page in text.pages if page.number == quoted["page"]), "") if text else ""
+        start = quoted.get("start", -1)
+        before, after = "", ""
+        if start >= 0:
+            end = start + len(quoted["raw"])
+            before, after = raw[max(0, start - AROUND) : start], raw[end : end + AROUND]
+        return tuple(dict.fromkeys(Sought(quoted[form], before, after) for form in ("raw", "text")))
 
     def _add(self, name: str, jpeg: bytes, width: float, height: float) -> Picture | None:
         if not self._room.takes(len(jpeg)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import resources
 
 from playwright.sync_api import Browser, Error, Route, sync_playwright
@@ -33,13 +33,22 @@ Stored = Callable[[str], tuple[bytes, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Words to find on a page, and what stands before and after them: it tells the place where they stand often."""
+
+    words: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WebPicture:
     """A JPEG of the page (its first `TALLEST` pixels) and, for each quote, where its words stand (pixels, x0 y0 x1 y1)."""
 
     jpeg: bytes
     width: int
     height: int
-    places: Mapping[str, tuple[Rectangle, ...]]
+    places: Mapping[Sought, tuple[Rectangle, ...]]
 
 
 class WebPictures:
@@ -57,7 +66,7 @@ class WebPictures:
         self._stack.__exit__(None, None, None)
 
     def draw(
-        self, url: str, html: bytes, content_type: str, quotes: Sequence[str], stored: Stored
+        self, url: str, html: bytes, content_type: str, quotes: Sequence[Sought], stored: Stored
     ) -> WebPicture | None:
         """Draw a stored page. Its images and styles come from `stored`; what is not stored is left out.
 
@@ -79,7 +88,7 @@ class WebPictures:
             page = context.new_page()
             page.set_default_timeout(SECONDS * 1000)
             page.goto(url, wait_until="load")
-            found = page.evaluate(_finder(), list(quotes))
+            found = page.evaluate(_finder(), [asdict(quote) for quote in quotes])
             height = max(1, min(int(found["height"]), TALLEST))
             clip = {"x": 0, "y": 0, "width": WIDTH, "height": height}
             jpeg = page.screenshot(type="jpeg", quality=QUALITY, full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]

@@ -119,10 +119,33 @@ def _exhibit(one: Exhibit, entry: Mapping[str, Any], framework: Framework) -> di
         "exhibit": one,
         "ocr": "tesseract" in one.reader.lower(),
         "marks": [{"mark": mark, "name": names.get(mark.element, _same(mark.element))} for mark in one.marks],
+        "numbers": _numbers(one),
         "text": plain(one.text[:LONGEST_TEXT])
         if len(one.text) <= LONGEST_TEXT
         else plain(one.text[:LONGEST_TEXT]) + "…",
     }
+
+
+def _numbers(one: Exhibit) -> list[dict[str, Any]]:
+    """Where the number of each mark stands: left of its first box, several in a row where boxes share a place."""
+    if one.picture is None:
+        return []
+    radius = one.picture.width / 75
+    spots: dict[tuple[float, float], list[int]] = {}
+    for number, mark in enumerate(one.marks, start=1):
+        if mark.boxes:
+            left, top, _, bottom = mark.boxes[0]
+            spots.setdefault((round(left), round((top + bottom) / 2)), []).append(number)
+    return [
+        {
+            "x": round(max(radius, left - radius * (1.2 + 2.1 * place)), 1),
+            "y": middle,
+            "r": round(radius, 1),
+            "text": number,
+        }
+        for (left, middle), numbers in spots.items()
+        for place, number in enumerate(numbers)
+    ]
 
 
 def _element_names(entry: Mapping[str, Any], framework: Framework) -> dict[str, Pair]:

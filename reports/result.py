@@ -235,6 +235,7 @@ def _quote(quote: Quote) -> dict[str, Any]:
         "reader": quote.reader,
         "text": quote.text,
         "raw": quote.raw,
+        "start": quote.start,
         "boxes": [[box[0], *(float(_two(edge)) for edge in box[1:])] for box in quote.boxes],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left
 
 import pypdfium2
@@ -34,19 +35,35 @@ def boxes(data: bytes, doc: DocumentText, page: int, raw_start: int, raw_end: in
 
 
 def _by_words(page: PageText, raw_start: int, raw_end: int) -> list[Box]:
-    """The hulls of the OCR words behind the span, line by line."""
+    """The hulls of the OCR words behind the span, line by line; of a word quoted in part only about that part."""
     start, end = bisect_left(page.offsets, raw_start), bisect_left(page.offsets, raw_end)
     lines: list[Box] = []
     reached = 0
     for word_start, word_end, x0, y0, x1, y1 in page.word_boxes:
         if word_end <= start or word_start >= end:
             continue
+        x0, x1 = _quoted_part(page.text[word_start:word_end], start - word_start, end - word_start, (x0, y0, x1, y1))
         if lines and "\n" not in page.text[reached:word_start]:
             lines[-1] = _hull(lines[-1], (x0, y0, x1, y1))
         else:
             lines.append((x0, y0, x1, y1))
         reached = word_end
     return lines
+
+
+def _quoted_part(word: str, start: int, end: int, box: Box) -> tuple[float, float]:
+    """Left and right of `word[start:end]` in the word's box, by the letters that take room; Thai has long "words".
+
+    A letter more on either side, since letters differ in width. The whole word where it stands upright.
+    """
+    x0, y0, x1, y1 = box
+    places = [place for place, letter in enumerate(word) if unicodedata.category(letter) != "Mn"]
+    if len(places) < 2 or (y1 - y0) > 2 * (x1 - x0):
+        return x0, x1
+    room = (x1 - x0) / len(places)
+    before = sum(place < start for place in places)
+    until = sum(place < end for place in places)
+    return max(x0, x0 + room * (before - 1)), min(x1, x0 + room * (until + 1))
 
 
 def _by_pdfium(data: bytes, page: PageText, raw_start: int, raw_end: int) -> list[Box]:

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from audit import cli
 from audit.demo.server import Server
 from audit.pipeline import AuditSettings, audit_agencies
-from audit.web_pictures import WebPicture, WebPictures
+from audit.web_pictures import Sought, WebPicture, WebPictures
 from crawler import CrawlSettings
 from crawler.browser import find_chromium
 from evidence.bag import BagReader
@@ -160,14 +160,14 @@ def test_words_on_a_web_page_are_found_where_they_are_drawn() -> None:
 
     def draw() -> WebPicture | None:
         with WebPictures() as pictures:
-            quotes = ["ประกาศเจตนารมณ์", "ไม่มี"]
+            quotes = [Sought("ประกาศเจตนารมณ์"), Sought("ไม่มี")]
             return pictures.draw("http://page.invalid/", html.encode(), "text/html", quotes, lambda url: None)
 
     # In a thread of its own: the other tests of this file keep a browser open in this one.
     with ThreadPoolExecutor(1) as thread:
         drawn = thread.submit(draw).result()
-    assert drawn is not None and drawn.places["ไม่มี"] == ()
-    boxes = drawn.places["ประกาศเจตนารมณ์"]
+    assert drawn is not None and drawn.places[Sought("ไม่มี")] == ()
+    boxes = drawn.places[Sought("ประกาศเจตนารมณ์")]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     assert abs(left - 300) < 3 and 395 < top < 410

@@ -103,7 +103,26 @@ def _found(text: str) -> tuple[DateMention, ...]:
             mention = read(hit)
             if mention is not None:
                 taken.append(replace(mention, role=_role(plain, mention.start, mention.end)))
+    if named:
+        taken += [each for mention in taken if mention.kind is Kind.MONTH for each in _listed_before(plain, mention)]
     return tuple(sorted(taken, key=lambda mention: mention.start))
+
+
+def _listed_before(plain: str, mention: DateMention) -> Iterator[DateMention]:
+    """The months of a list whose year stands only by its last one: `ต.ค. พ.ย. และ ธ.ค. 64`.
+
+    Read from the end; a month later in the calendar than the one after it lies in the year before (`ธ.ค. ม.ค. 65`).
+    """
+    at, start = mention.first, mention.start
+    for _ in range(11):
+        before = plain[max(0, start - _LISTED_WITHIN) : start]
+        hit = _LISTED.search(before)
+        if at is None or hit is None:
+            return
+        number = _month(hit["month"])
+        at = (at[0] if number < at[1] else at[0] - 1, number)
+        start += hit.start("month") - len(before)
+        yield replace(mention, start=start, end=start + len(hit["month"]), year_be=at[0], first=at, last=at)
 
 
 _found_in_short = lru_cache(maxsize=20_000)(_found)
@@ -129,6 +148,8 @@ _MONTH_WORDS = {
     12: r"ธันวาคม|ธ\s?\.\s?ค\s?\.?|december|(?<![ก-๎])ธค(?![ก-๎])\.?|\bdec\b\.?",
 }
 _MONTH = "(?:" + "|".join(f"(?:{words})" for words in _MONTH_WORDS.values()) + ")"
+_LISTED = re.compile(rf"(?P<month>{_MONTH})\s*(?:,|/|และ|กับ|\s)\s*(?:และ\s*)?(?:เดือน\s*)?$", re.IGNORECASE)
+_LISTED_WITHIN = 40
 _MONTH_OF = [(number, re.compile(words, re.IGNORECASE)) for number, words in _MONTH_WORDS.items()]
 _ERA = rf"(?:(?:ปี{_GAP})?(?:พุทธศักราช|พ{_GAP}\.?{_GAP}ศ{_GAP}\.{{0,2}}|ค{_GAP}\.?{_GAP}ศ{_GAP}\.{{0,2}}){_GAP})?"
 _YEAR4 = r"(?:2[45][0-9]{2}|20[0-4][0-9]|19[89][0-9])(?![0-9])"

@@ -399,3 +399,18 @@ def test_abbreviated_months_with_one_point_are_a_span(
 def test_a_quarter_may_be_called_q() -> None:
     (quarter,) = find("รายงาน Q1/2565")
     assert (quarter.kind, quarter.year_be, quarter.part) == (Kind.QUARTER, 2565, (1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("ตุลาคม พฤศจิกายน และธันวาคม 2564", [(2564, 10), (2564, 11), (2564, 12)]),
+        ("เดือนตุลาคม, พฤศจิกายน, ธันวาคม พ.ศ. ๒๕๖๔", [(2564, 10), (2564, 11), (2564, 12)]),
+        ("ต.ค. พ.ย. ธ.ค. 64 ม.ค. ก.พ. 65", [(2564, 10), (2564, 11), (2564, 12), (2565, 1), (2565, 2)]),
+        ("พ.ย. ธ.ค. ม.ค. 65", [(2564, 11), (2564, 12), (2565, 1)]),
+    ],
+)
+def test_a_list_of_months_may_name_its_year_once(text: str, months: list[tuple[int, int]]) -> None:
+    found = find(text)
+    assert [mention.first for mention in found] == months
+    assert all(text[mention.start : mention.end].strip() for mention in found)

@@ -24,6 +24,7 @@ from evidence.records import Exchange, Fetch
 from evidence.store import EvidenceStore, Run
 from evidence.text import READER_VERSION
 from evidence.text.document import DocumentText
+from evidence.text.filetype import sniff
 from evidence.warc import warc_of_run
 from oit import criteria
 from oit.errors import InputError
@@ -247,7 +248,7 @@ class _Album:
 
     def _exhibit(self, sha256: str, number: int, quotes: Sequence[tuple[str, Mapping[str, Any]]]) -> Exhibit:
         text = self._text(sha256)
-        kind = text.kind if text else ""
+        kind = text.kind if text else self._kind(sha256)
         picture = self._picture(sha256, number, kind, quotes) if self._with_pictures else None
         page = next((one for one in text.pages if one.number == number), None) if text else None
         first = quotes[0][1]
@@ -322,8 +323,15 @@ class _Album:
         if sha256 not in self._texts:
             versions = (READER_VERSION, f"{READER_VERSION}-without-ocr")
             found = (self._store.get_text(sha256, version) for version in versions)
-            self._texts[sha256] = next((text for text in found if text), None)
+            # The audit may be older than the readers of today: its quotes and boxes are still those of its result.
+            self._texts[sha256] = next((text for text in found if text), None) or self._store.latest_text(sha256)
         return self._texts[sha256]
+
+    def _kind(self, sha256: str) -> str:
+        if sha256 not in self._store.blobs:
+            return ""
+        fetch = self._fetches.get(sha256)
+        return sniff(self._store.blobs.get(sha256), *((fetch.content_type, fetch.url) if fetch else ("", "")))[0]
 
     def _stored(self, url: str) -> tuple[bytes, str] | None:
         one = self._exchanges.get(url_key(url))

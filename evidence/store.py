@@ -305,6 +305,16 @@ class EvidenceStore:
             return self._text(sha256, f"{reader_version}@{base}")
         return found
 
+    def latest_text(self, sha256: str) -> DocumentText | None:
+        """What the readers made of the document when it was last read, of whatever version they were; None where it was
+        never read, or in a form this program no longer knows."""
+        query = "select body from texts where sha256 = ? order by rowid desc limit 1"
+        rows = list(self._db.query(query, [sha256]))
+        try:
+            return serial.from_json(zlib.decompress(rows[0]["body"])) if rows else None
+        except (KeyError, TypeError, ValueError):
+            return None
+
     def _text(self, sha256: str, reader_version: str) -> DocumentText | None:
         query = "select body from texts where sha256 = ? and reader_version = ?"
         rows = list(self._db.query(query, [sha256, reader_version]))

@@ -10,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
+from fpdf import FPDF
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -30,17 +32,21 @@ from tests.audit.conftest import PAGES, build_site
 
 needs_chromium = pytest.mark.skipif(not find_chromium(), reason="no Chromium is installed (apt-get install chromium)")
 EVIL = '"><script>document.title="ran"</script><img src=x onerror="document.title=\'ran\'">'
+EVIL_FILE = '/files/x"><svg onload=document.title="ran">.pdf'
+EVIL_QUERY = "/law?next=%22%3E%3Cscript%3Edocument.title=%22ran%22%3C/script%3E"
 
 
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one audit of the tiny site, one of whose pages is hostile in title, text, alternative text and link."""
+    """A store with one audit of the tiny site that is hostile in title, text, alternative text, link, address, file name
+    and in the text and title of a PDF."""
     folder = tmp_path_factory.mktemp("pack")
     title, body = PAGES["/duties"]
     hostile = body + f'<p>{EVIL}</p><img alt="{EVIL}" src="/x.png"><script>document.title="ran"</script>'
     PAGES["/duties"] = (f"{title}</title><script>document.title='ran'</script>", hostile)
     try:
         site = build_site(folder / "site", slow=())
+        add_hostile_pdf(site)
     finally:
         PAGES["/duties"] = (title, body)
     crawl = CrawlSettings(
@@ -49,10 +55,26 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Server(site) as server:
         shape = server.submission()
         shape["agency"]["name"] = f"อบต.ตัวอย่าง {EVIL}"
+        shape["answers"][1]["urls"].append(server.base_url.rstrip("/") + quote(EVIL_FILE))
+        shape["answers"][2]["urls"] = [server.base_url.rstrip("/") + EVIL_QUERY]
         shape["answers"][0]["explanation"] = f"หน้าหลัก > อำนาจหน้าที่ {EVIL}"
         settings = AuditSettings(folder / "store", folder / "out", date(2022, 5, 10), crawl, ReadOptions(ocr=False), 1)
         audit_agencies([submissions.from_json(shape, "tiny")], settings)
     return folder
+
+
+def add_hostile_pdf(site: Path) -> None:
+    """A PDF whose text, title and file name carry markup, and the page of laws under an address that does."""
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_title(EVIL)
+    pdf.set_font("helvetica", size=12)
+    pdf.multi_cell(0, text=f"Contact {EVIL} 042-123456 saraban@example.go.th")
+    (site / "evil.pdf").write_bytes(bytes(pdf.output()))
+    shape = json.loads((site / "site.json").read_text("utf-8"))
+    shape["entries"][quote(EVIL_FILE)] = {"file": "evil.pdf"}
+    shape["entries"][EVIL_QUERY] = shape["entries"]["/law"]
+    (site / "site.json").write_text(json.dumps(shape), encoding="utf-8")
 
 
 def run(*words: Any) -> Any:
@@ -135,9 +157,14 @@ def test_the_unpacked_pages_open_from_disk_run_nothing_and_ask_no_network(
     page.on("request", lambda request: asked.append(request.url))
     page.goto((folder / "index.html").as_uri())
     page.wait_for_url("**/data/index.html")
-    for name in ("index.html", "items/o3.html", "items/o6.html", "items/o10.html"):
+    pages = ("index.html", "items/o3.html", "items/o5.html", "items/o6.html", "items/o10.html")
+    told = "".join((folder / "data" / name).read_text("utf-8") for name in pages)
+    for written in ("x%22%3E%3Csvg", "next=%22%3E%3Cscript", "&lt;script&gt;"):
+        assert written in told, f"{written} did not get into the pack, so this test shows nothing"
+    for name in pages:
         page.goto((folder / "data" / name).as_uri())
         assert page.title() != "ran" and EVIL not in page.content()
+        assert page.locator("[onerror], [onload], script:not([src])").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
         found = Axe().run(page).response["violations"]
         assert not [(one["id"], one["nodes"][0]["html"][:160]) for one in found]
@@ -175,3 +202,27 @@ def test_words_on_a_web_page_are_found_where_they_are_drawn() -> None:
         red = picture.convert("RGB").crop((int(left) + 2, int(top) + 4, int(right) - 2, int(bottom) - 4))
         shades = [pixel for _, pixel in red.getcolors(100_000) or []]
     assert all(r > 180 and g < 90 for r, g, b in shades)
+
+
+@needs_chromium
+def test_an_audit_older_than_the_readers_still_gets_its_pictures(
+    audited: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from audit import pack as packing
+    from evidence.store import EvidenceStore
+
+    def pictures() -> int:
+        def made() -> int:
+            with EvidenceStore.open(audited / "store") as store:
+                file = packing.make(store, "tiny", tmp_path / "later.zip").file
+            with BagReader(file) as bag:
+                return sum(path.startswith("data/pictures/") for path in bag.paths)
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(made).result()
+
+    now = pictures()
+    monkeypatch.setattr(packing, "READER_VERSION", "another")
+    assert now and pictures() == now
+    monkeypatch.setattr(EvidenceStore, "latest_text", lambda self, sha256: None)
+    assert pictures() == now

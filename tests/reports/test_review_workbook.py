@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from evidence.text import programs
 from oit.errors import InputError
 from oit.model import Framework
 from reports.review_workbook import read, write
@@ -79,3 +81,18 @@ def test_decisions_already_made_stand_in_their_cells(sample: Sample, framework: 
     write(tmp_path / "review.xlsx", [sample.build()], {2565: framework})
     (one,) = read(tmp_path / "review.xlsx")
     assert (one.item, one.decision, one.reason, one.at) == ("o1", "not_met", "ภาพเล็กเกินไป", "2022-05-12T10:00:00+07:00")
+
+
+@pytest.mark.skipif(not programs.find("soffice"), reason="LibreOffice is not installed")
+def test_a_workbook_saved_by_libreoffice_keeps_its_thai_and_its_decisions(book: Path, tmp_path: Path) -> None:
+    number = decide(book, decision="ผ่าน", decision_reason="เปิดดูแล้วมีครบ น้ำใจ ปี ๒๕๖๕", decided_by="นางสาวอำไพ ตรวจดี")
+    before = openpyxl.load_workbook(book)["items"]
+    saved = tmp_path / "saved"
+    home = (tmp_path / "profile").as_uri()
+    command = ["soffice", f"-env:UserInstallation={home}", "--headless", "--convert-to", "xlsx", "--outdir", str(saved)]
+    subprocess.run([*command, str(book)], check=True, capture_output=True, timeout=180)
+    (decision,) = read(saved / book.name)
+    assert (decision.decision, decision.reason, decision.row) == ("met", "เปิดดูแล้วมีครบ น้ำใจ ปี ๒๕๖๕", number)
+    after = openpyxl.load_workbook(saved / book.name)["items"]
+    texts = [[[str(cell.value or "") for cell in row] for row in sheet.iter_rows()] for sheet in (before, after)]
+    assert texts[0] == texts[1]

@@ -135,3 +135,23 @@ def test_an_item_the_form_did_not_ask_is_not_held_against_the_agency(form_2567) 
     asked = replace(evidence, not_asked=frozenset({item.code}))
     result = judge_one(asked, item)
     assert (result.verdict, result.reasons) == (Verdict.UNSURE, (Reason.NOT_ASKED,))
+
+
+_SHARP = ("exact", "headings", "not_inside", "reject", "acts")
+"""Words that keep an element from being found, or name it too shortly to stand alone."""
+
+
+@pytest.mark.parametrize("year", [2564, 2566, 2567, 2568])
+def test_an_element_that_forms_share_is_read_as_sharply_under_each(year: int) -> None:
+    known = load(2565).by_slug
+    blunt = [
+        (item.slug, element.id, key)
+        for item in load(year).items
+        if item.slug in known
+        for element in item.elements
+        for twin in known[item.slug].elements
+        if (twin.id, twin.kind) == (element.id, element.kind)
+        for key in _SHARP
+        if not set(twin.params.get(key, ())) <= set(element.params.get(key, ()))
+    ]
+    assert blunt == []

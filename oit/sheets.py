@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
+import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -30,6 +32,10 @@ MOST_UNPACKED = 1024 * 1024 * 1024
 MOST_ROWS = 2_000_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767
+_LINE, _TALLEST = 21.0, 260.0
+"""Points of a line of TH Sarabun New 14, and of the tallest row; programs allow 409."""
+_FILLED = 0.88
+"""How full a line is, since it breaks between words."""
 # What makes a spreadsheet program take a text for a formula (OWASP, "CSV Injection").
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NO_CELL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -213,6 +219,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, labels: bool) -> None:
             if column.fill_in:
                 cell.fill = PatternFill("solid", fgColor="FFF8DC")
                 cell.protection = Protection(locked=False)
+        page.row_dimensions[last].height = _height(row, sheet.columns)
     page.row_dimensions[1].height = 26
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
@@ -222,6 +229,16 @@ def _write_sheet(page: Worksheet, sheet: Sheet, labels: bool) -> None:
     page.freeze_panes = page.cell(start, 1)
     if not labels:
         page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{last}"
+
+
+def _height(row: Mapping[str, Any], columns: Sequence[Column]) -> float:
+    """Points for a row: programs that open a file do not all fit rows to wrapped text. Thai marks take no width."""
+    most = 1
+    for column in columns:
+        lines = cell_text(row.get(column.name)).split("\n")
+        widths = (sum(unicodedata.category(letter) != "Mn" for letter in line) for line in lines)
+        most = max(most, sum(max(1, math.ceil(width / (_FILLED * column.width))) for width in widths))
+    return min(_TALLEST, _LINE * most)
 
 
 def _label(cell: Cell, column: Column) -> None:

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from audit import pack
 from checks.counterfactual import Kind
 from checks.trace import Aside, Step
+from evidence import bag, seal
 from oit import criteria
 from oit.findings import Note, Outcome, Reason, Verdict
 from oit.model import Framework
 from reports import messages
+from reports.diff import Change
 from reports.advice import year_sentence
 
 ROOT = Path(__file__).parents[2]
@@ -163,3 +166,16 @@ def test_an_item_with_two_year_rules_is_told_both() -> None:
     assert "publish the plan" in told["en"] and "first six months" in told["en"]
     one = year_sentence(form.by_slug["annual_action_report"], form, {"year_basis": "fiscal"})
     assert "2566" in one["th"] and ";" not in one["th"]
+
+
+def test_whatever_a_seal_a_pack_or_a_change_can_say_has_its_sentence_and_none_is_left_over() -> None:
+    source = Path(seal.__file__).read_text("utf-8")
+    points = {id for call in re.findall(r"Point\((.*?)[,)]", source) for id in re.findall(r'"(\w+)"', call)}
+    faults = {f"file_{kind}" for kind in re.findall(r'Fault\([^"]*"(\w+)"', Path(bag.__file__).read_text("utf-8"))}
+    assert len(points) >= 12 and len(faults) == 4
+    assert set(messages.ids("seal")) == points | faults | {"verified", "failed"}
+    assert set(messages.ids("change")) >= {str(change) for change in Change}
+    left_out = set(re.findall(r'fetched_at, "(\w+)"', Path(pack.__file__).read_text("utf-8")))
+    assert left_out and {f"why_{why}" for why in left_out} == {
+        id for id in messages.ids("pack") if id.startswith("why_")
+    }

@@ -13,8 +13,8 @@ from oit import criteria
 from oit.findings import Note, Outcome, Reason, Verdict
 from oit.model import Framework
 from reports import messages
-from reports.diff import Change
 from reports.advice import year_sentence
+from reports.diff import Change
 
 ROOT = Path(__file__).parents[2]
 THAI = re.compile(r"[\u0e00-\u0e7f]")

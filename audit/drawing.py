@@ -20,6 +20,7 @@ SECONDS = 60.0
 MEMORY = 2 * 1024**3
 BYTES = 12_000_000
 """What the pictures of one document may weigh together."""
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, 5
 Drawn = dict[int, tuple[bytes, float, float]]
 """JPEG, width and height of the page in the units of boxes, by page number."""
 
@@ -77,9 +78,17 @@ def _draw(path: Path, kind: str, numbers: Sequence[int], most_bytes: int) -> Dra
 def _sizes(data: bytes, kind: str, numbers: Sequence[int]) -> dict[int, tuple[float, float]]:
     if kind == "image":
         with Image.open(io.BytesIO(data)) as image:
-            return dict.fromkeys(numbers, (float(image.width), float(image.height)))
+            return {number: _upright(image, number) for number in numbers}
     document = pypdfium2.PdfDocument(data)
     try:
         return {number: document[number - 1].get_size() for number in numbers}
     finally:
         document.close()
+
+
+def _upright(image: Image.Image, number: int) -> tuple[float, float]:
+    """Width and height of a frame as a person sees it and as it is read: turned as the camera says (EXIF)."""
+    image.seek(number - 1)
+    turned = image.getexif().get(_ORIENTATION, 1) >= _ON_ITS_SIDE
+    width, height = (image.height, image.width) if turned else (image.width, image.height)
+    return float(width), float(height)

@@ -21,6 +21,7 @@ from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import sync_playwright
 
+from audit.drawing import Drawing
 from audit.web_pictures import Sought, WebPictures
 from crawler.browser import find_chromium
 from evidence.text import ReadOptions, extract, locate, programs
@@ -249,3 +250,13 @@ def test_of_the_same_words_on_a_web_page_the_ones_that_were_quoted_are_marked() 
         drawn = thread.submit(draw).result()
     tops = [drawn.places[one][0][1] // 60 for one in sought]  # type: ignore[attr-defined]
     assert tops == [3, 0, 4]
+
+
+def test_a_photograph_on_its_side_is_measured_as_it_is_shown(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (300, 200), "white").save(tmp_path / "side.jpg", exif=exif)
+    with Drawing() as drawing:
+        jpeg, width, height = drawing.pages(tmp_path / "side.jpg", "image", [1])[1]
+    assert (width, height) == (200.0, 300.0)
+    assert Image.open(io.BytesIO(jpeg)).size == (200, 300)

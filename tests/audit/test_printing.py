@@ -100,6 +100,16 @@ def test_the_report_names_points_what_to_add_where_an_example_and_the_deadline(p
 
 
 @needs_chromium
+def test_the_pdf_is_in_the_language_asked_for(results: tuple[Path, str], tmp_path: Path) -> None:
+    folder, code = results
+    file = folder / code / "result.json"
+    done = run(file, "--out", tmp_path, "--pdf", "--lang", "en", "--deadline", "2022-06-15")
+    assert done.exit_code == 0, done.output
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / code / "report.pdf").pages[:4])
+    assert "To be mended by" in text and "กำหนดแก้ไข" not in text
+
+
+@needs_chromium
 def test_printing_asks_nothing_of_any_network_and_runs_no_script() -> None:
     page = (
         "<!doctype html><meta charset=utf-8><title>t</title><script>document.body.innerHTML='ran'</script>"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from audit.accuracy import bars_missed, remarks
-from audit.demo import SITE, Shown, audit_site, run_demo
+from audit.demo import SITE, Shown, _store_folder, audit_site, run_demo
 from audit.evaluate import Figures, figures
 from audit.pipeline import AuditSettings, check_agencies
 from oit.criteria import load
@@ -110,9 +110,11 @@ def test_quotes_of_pdfs_and_of_scans_have_boxes(demo: Shown) -> None:
     assert {"pypdfium2", "tesseract"} <= {quote["reader"] for quote in found if quote["boxes"]}
 
 
-def test_the_evidence_is_dropped_where_nobody_asked_to_keep_it(demo: Shown) -> None:
-    kept = {path.name for path in demo.audited.folder.parent.iterdir()}
-    assert demo.audited.agency in kept and "store" not in kept
+def test_the_evidence_is_dropped_where_nobody_asked_to_keep_it(demo: Shown, tmp_path: Path) -> None:
+    with _store_folder(tmp_path, keep=False) as store:
+        (store / "evidence.sqlite").write_bytes(b"x")
+    assert not store.exists() and not list(tmp_path.iterdir())
+    assert {demo.audited.agency, "store"} <= {path.name for path in demo.audited.folder.parent.iterdir()}
 
 
 def test_the_lines_beneath_the_table_say_agreement_and_where_the_report_is(demo: Shown) -> None:

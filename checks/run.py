@@ -6,11 +6,11 @@ import logging
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from checks import calibration, combine, identity
+from checks import calibration, chain, combine, identity
 from checks.context import AgencyEvidence, ItemEvidence
 from checks.notes import notes
 from checks.trace import Trace
-from oit.findings import ItemResult, Reason, Verdict
+from oit.findings import ItemResult, Note, Reason, Verdict
 from oit.model import Item
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,11 @@ def judge_one(agency: AgencyEvidence, item: Item, trace: Trace | None = None) ->
     if trace is not None:
         evidence = replace(evidence, trace=trace)
     try:
-        result = calibration.weigh(combine.judge_item(evidence))
-        result = replace(result, notes=notes(evidence, result))
+        judged = combine.judge_item(evidence)
+        broken = chain.broken(evidence, judged)
+        result = calibration.weigh(chain.doubted(judged) if broken else judged)
+        remarks = notes(evidence, result)
+        result = replace(result, notes=(*remarks, Note.PLAN_NOT_FOLLOWED.value) if broken else remarks)
         if result.verdict is not Verdict.MET:
             result = replace(result, found_elsewhere=found_elsewhere(agency.evidence_for(item)))
         return result

@@ -89,7 +89,7 @@ class Reason(StrEnum):
 
 
 class Note(StrEnum):
-    """Remarks that never change a verdict."""
+    """Remarks beside a verdict; by themselves they never change it."""
 
     TOO_MANY_URLS = "too_many_urls"
     ACCESS_PATH_MISSING = "access_path_missing"
@@ -97,6 +97,7 @@ class Note(StrEnum):
     NOT_APPROVED = "not_approved"
     OTHER_FRAMEWORK = "other_framework"
     TLS_UNVERIFIED = "tls_unverified"
+    PLAN_NOT_FOLLOWED = "plan_not_followed"
 
 
 @dataclass(frozen=True, slots=True)

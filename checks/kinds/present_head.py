@@ -1,7 +1,8 @@
 """The present head signed it: the signatory is the head shown in the item of executives.
 
 ITA Manual 2022, o34 "ดำเนินการโดยผู้บริหารสูงสุดคนปัจจุบัน"; facts 2565, no_gift_policy, exception current_head. An acting
-head, a head changed within the year, or executives that could not be read are for a person. Keys: `acting`, `people_item`.
+head (who signs, or who is shown as head), a head who took office or left it within the year, or executives that could not
+be read are for a person. Keys: `acting`, `people_item`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from oit.findings import Finding, Quote, Reason
 from oit.model import Element
 
 _SAME_NAME = 0.84
+_UNTIL_DATE = 60
 
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
@@ -35,6 +37,9 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
     if not heads:
         return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
+    standing_in = [head for head in heads if contains(_after(head), tuple(element.params.get("acting", ())))]
+    if standing_in:
+        return unsure(Reason.NOT_CURRENT_HEAD, [quote, _post_quote(standing_in[0])], 0.5, signer.name)
     best = max(heads, key=lambda head: same_words(bare_name(signer.name), bare_name(head.name)))
     likeness = same_words(bare_name(signer.name), bare_name(best.name))
     if likeness >= _SAME_NAME:
@@ -46,7 +51,20 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
         )
     if likeness >= 0.7:
         return unsure(Reason.NOT_CURRENT_HEAD, [quote], 0.5, signer.name)
+    if change := _change_of_office(evidence, evidence.other(element.params.get("people_item", ""))):
+        return unsure(Reason.NOT_CURRENT_HEAD, [quote, change], 0.5, f"{signer.name} / {best.name}")
     return not_met(Reason.NOT_CURRENT_HEAD, [quote, best.quote()], 0.9, f"{signer.name} / {best.name}")
+
+
+def _change_of_office(evidence: ItemEvidence, executives: ItemEvidence | None) -> Quote | None:
+    """Words that somebody took office or left it on a day of the assessed year, beside the announcement or the executives."""
+    for source in (*evidence.sources, *(executives.sources if executives else ())):
+        for match in source.index.find(evidence.terms("change_of_office")):
+            page = source.page(match.page)
+            for mention in find_dates(page.text[match.end : match.end + _UNTIL_DATE]):
+                if mention.day is not None and mention.day in evidence.year:
+                    return of_span(source, page, match.start, match.end + mention.end)
+    return None
 
 
 def signatories(source: Source, evidence: ItemEvidence) -> list[Person]:

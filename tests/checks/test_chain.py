@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from weasyprint import HTML as Print
 
-from checks import chain
+from checks import projects
 from oit.findings import Note, Reason, Verdict
 
 PLAN, PROGRESS = "annual_action_plan", "annual_action_plan_progress"
@@ -104,4 +104,4 @@ def test_tables_of_pdf_files_are_compared_as_well(agency) -> None:
 def test_names_are_read_from_columns_of_projects_only(agency) -> None:
     agency.page(PROGRESS, progress(NAMES, heading="หน่วยงาน"))
     evidence = agency.item_evidence(PROGRESS)
-    assert chain.names(evidence.sources, evidence) == []
+    assert projects.names(evidence.sources, evidence) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from oit.findings import Reason, Verdict
 
 ITEM, PARENT = "corruption_risk_actions", "corruption_risk_assessment"
@@ -47,3 +49,30 @@ def test_a_parent_that_failed_to_come_leaves_it_open(agency) -> None:
 
 def test_neither_project_nor_citation_is_missing(agency) -> None:
     assert find(agency, [], None, "<p>ข้อความทั่วไป</p>").reasons == (Reason.ELEMENT_MISSING,)
+
+
+def table(title: str, measures: list[str]) -> str:
+    rows = "".join(f"<tr><td>{number}</td><td>{name}</td></tr>" for number, name in enumerate(measures, 1))
+    return f"<h1>{title}</h1><table><tr><th>ที่</th><th>มาตรการจัดการความเสี่ยง</th></tr>{rows}</table>"
+
+
+MEASURES = ["ติดตั้งกล้องหน้ากองช่าง", "บันทึกการใช้รถราชการ", "ลงเวลาด้วยเครื่องสแกนใบหน้า"]
+OTHER_MEASURES = ["สับเปลี่ยนเวรเก็บค่าธรรมเนียม", "ตรวจนับเวชภัณฑ์คงคลัง", "เปิดซองต่อหน้าผู้เสนอราคา"]
+
+
+@pytest.mark.parametrize(
+    ("done", "verdict"), [(OTHER_MEASURES, Verdict.UNSURE), ([*OTHER_MEASURES, MEASURES[1]], Verdict.MET)]
+)
+def test_the_heading_both_tables_have_is_no_shared_measure(agency, done: list[str], verdict: Verdict) -> None:
+    agency.page(PARENT, table("การประเมินความเสี่ยงการทุจริต", MEASURES), url="https://www.tonmai.go.th/parent")
+    agency.page(ITEM, table("การดำเนินการเพื่อจัดการความเสี่ยงการทุจริต", done) + "<p>ตามแผนบริหารความเสี่ยง</p>")
+    finding = agency.find(ITEM, "follows", {"parent": PARENT, "cites": ["ตามแผนบริหารความเสี่ยง"]})
+    assert finding.verdict is verdict
+
+
+def test_where_part_of_the_parent_did_not_come_a_citation_stands(agency) -> None:
+    agency.page(PARENT, table("การประเมินความเสี่ยงการทุจริต", MEASURES), url="https://www.tonmai.go.th/parent")
+    agency.failed(PARENT, "timeout", url="https://www.tonmai.go.th/parent-2")
+    agency.page(ITEM, table("การดำเนินการเพื่อจัดการความเสี่ยงการทุจริต", OTHER_MEASURES) + "<p>ตามแผนบริหารความเสี่ยง</p>")
+    finding = agency.find(ITEM, "follows", {"parent": PARENT, "cites": ["ตามแผนบริหารความเสี่ยง"]})
+    assert finding.verdict is Verdict.MET

@@ -10,7 +10,7 @@ from itertools import combinations
 from checks import calibration, combine, years
 from checks.context import AgencyEvidence, ItemEvidence
 from checks.trace import Step, Trace
-from oit.findings import Finding, ItemResult, Reason, Verdict
+from oit.findings import Finding, ItemResult, Note, Reason, Verdict
 from oit.model import Item
 
 _MOST_AT_ONCE = 3
@@ -27,7 +27,7 @@ class Kind(StrEnum):
     REACH = "reach"
     """`urls` could be opened; `verdict` is what the rest alone would come to."""
     PERSON = "person"
-    """A person decides on the request to leave the item out."""
+    """A person decides: on the request to leave the item out, or on projects that are not those of the plan."""
     CRITERIA = "criteria"
     """The criteria are confirmed."""
     DOCUMENT = "document"
@@ -75,6 +75,8 @@ def changes(agency: AgencyEvidence, item: Item, result: ItemResult, trace: Trace
         return (Change(Kind.PERSON, Verdict.EXCLUDED), *_found(evidence))
     if trace.step is Step.TROUBLE:
         return (_reached(agency, item, trace),)
+    if Note.PLAN_NOT_FOLLOWED in result.notes:
+        return (Change(Kind.PERSON, Verdict.MET),)
     return tuple(_found(evidence)) or (Change(Kind.DOCUMENT, Verdict.MET),)
 
 

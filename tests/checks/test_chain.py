@@ -6,6 +6,9 @@ import pytest
 from weasyprint import HTML as Print
 
 from checks import projects
+from checks.counterfactual import Kind, changes
+from checks.run import judge_one
+from checks.trace import Trace
 from oit.findings import Note, Reason, Verdict
 
 PLAN, PROGRESS = "annual_action_plan", "annual_action_plan_progress"
@@ -14,7 +17,9 @@ OTHERS = ["ปลูกป่าชายเลนเฉลิมพระเก
 
 
 def plan(names: list[str], heading: str = "โครงการ/กิจกรรม") -> str:
-    rows = "".join(f"<tr><td>{n}</td><td>{100 + i},000</td><td>ต.ค. 64 - มี.ค. 65</td></tr>" for i, n in enumerate(names))
+    rows = "".join(
+        f"<tr><td>{n}</td><td>{100 + i},000</td><td>ต.ค. 64 - มี.ค. 65</td></tr>" for i, n in enumerate(names)
+    )
     return (
         "<h1>แผนการดำเนินงานประจำปีงบประมาณ พ.ศ. 2565</h1><table><tr>"
         f"<th>{heading}</th><th>งบประมาณ (บาท)</th><th>ระยะเวลาดำเนินการ</th></tr>{rows}</table>"
@@ -88,7 +93,9 @@ def test_a_plan_of_another_year_says_nothing(agency) -> None:
 
 def test_plan_and_report_in_one_document_say_nothing(agency) -> None:
     both = plan(NAMES) + progress(OTHERS)
-    agency.page(PLAN, both, url="https://www.tonmai.go.th/both").page(PROGRESS, both, url="https://www.tonmai.go.th/both")
+    agency.page(PLAN, both, url="https://www.tonmai.go.th/both").page(
+        PROGRESS, both, url="https://www.tonmai.go.th/both"
+    )
     assert Note.PLAN_NOT_FOLLOWED not in agency.judge(PROGRESS).notes
 
 
@@ -105,3 +112,11 @@ def test_names_are_read_from_columns_of_projects_only(agency) -> None:
     agency.page(PROGRESS, progress(NAMES, heading="หน่วยงาน"))
     evidence = agency.item_evidence(PROGRESS)
     assert projects.names(evidence.sources, evidence) == []
+
+
+def test_the_explanation_leaves_it_to_a_person_and_asks_for_no_clearer_words(agency) -> None:
+    evidence, item, trace = pair(agency, OTHERS, NAMES).evidence(), agency.item(PROGRESS), Trace()
+    result = judge_one(evidence, item, trace)
+    assert [(change.kind, change.verdict) for change in changes(evidence, item, result, trace)] == [
+        (Kind.PERSON, Verdict.MET)
+    ]

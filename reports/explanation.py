@@ -48,6 +48,9 @@ class _Page:
         yield self.say("trace.verdict", text=verdict, low=_two(entry["confidence"]))
         for reason in entry["reasons"]:
             yield "  " + self.say("trace.reason", text=self._reason(reason, entry["verdict"]))
+        for note in entry["notes"]:
+            if messages.known(f"note.{note}"):
+                yield "  " + self.say(f"note.{note}", year=year)
         yield "  " + self.say(f"trace_step.{self._told['trace']['step']}")
         if entry["before_line"] != entry["verdict"]:
             yield "  " + self.say("trace.below_line", text=self.say(f"verdict.{entry['before_line']}"))

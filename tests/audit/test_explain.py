@@ -15,6 +15,7 @@ from audit.pipeline import AuditSettings, audit_agencies
 from crawler.settings import CrawlSettings
 from oit import submissions
 from oit.errors import InputError
+from reports import explanation
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,13 @@ def test_an_explanation_tells_in_thai_what_was_asked_where_was_looked_and_what_w
     for words in ("O3", "ข้อนี้ถามอะไร", "เปิดดูที่ใดบ้าง", "พบรายละเอียดใดบ้าง", "ที่มา: ITA Manual 2022", "/duties"):
         assert words in shown
     assert "อะไรจะทำให้ผลเปลี่ยน" in shown or "ผลนี้อาศัยอะไร" in shown
+
+
+def test_remarks_beside_the_verdict_are_told_too(store: Path) -> None:
+    told = explain(store, "tiny", "o3")
+    told["item"]["notes"] = ["plan_not_followed"]
+    assert any("แผนหรือมาตรการต้นทาง" in line for line in explanation.lines(told))
+    assert any("given for the item it must follow" in line for line in explanation.lines(told, "en"))
 
 
 def test_an_explanation_is_given_in_english_and_by_slug(store: Path) -> None:

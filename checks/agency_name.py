@@ -6,7 +6,7 @@ import re
 
 from checks.context import ItemEvidence, Source
 from checks.quotes import of_span
-from evidence.text.document import HEADING, TITLE, PageText
+from evidence.text.document import HEADING, LINK, TITLE, PageText
 from evidence.text.matching import contains, same_words, skeleton
 from oit.findings import Quote
 
@@ -14,9 +14,11 @@ _BODY = re.compile(
     r"(?:องค์การบริหารส่วน(?:ตำบล|จังหวัด)|อบต\.|อบจ\.|เทศบาล(?:นคร|เมือง|ตำบล)|มหาวิทยาลัย|โรงพยาบาล|สถานีตำรวจ(?:ภูธร|นครบาล)?|วิทยาลัย|โรงเรียน|กรม(?!การ|ธรรม)|กระทรวง)\s?([ก-ฮเแโใไ][ก-๙]{2,28})"
 )
 _UNIT = re.compile(
-    r"(?:ของ|เฉพาะ|ในส่วนของ)\s?(?:กอง(?!ทุน)|ฝ่าย|แผนก|ส่วนงาน|สาขา|ศูนย์พัฒนาเด็ก|โรงเรียน(?!ผู้สูงอายุ))[ก-ฮเแโใไ][ก-๙]{2,30}"
+    r"(?:ของ|เฉพาะ|ในส่วนของ)\s?(?:กอง(?!ทุน)|ฝ่าย|แผนก|ส่วนงาน|สาขา|ศูนย์พัฒนาเด็ก|โรงเรียน(?!ผู้สูงอายุ)|กลุ่ม(?=งาน|ห้อง|บริหาร|วิจัย|ตรวจ|นโยบาย|กฎหมาย|อำนวย))[ก-ฮเแโใไ][ก-๙]{2,30}"
     r"|โครงสร้าง[ก-๙]{0,20}\s?(?:กอง(?!ทุน)|คณะ(?!กรรมการ|ผู้บริหาร)|ฝ่าย(?!การเมือง|บริหาร|ประจำ|ข้าราชการ)|แผนก|ภาควิชา)[ก-ฮเแโใไ][ก-๙]{2,40}"
 )
+_NO_NAME = re.compile(r"มี|ต้อง|อาจ|ตาม|ได้|จะ|เป็น|ให้|ทุก|ใด|นี้|และ|หรือ")
+"""After the word for a kind of body these begin a sentence about all such bodies, as laws have them."""
 _ADDRESS = re.compile(r"โทร|e-?mail|หมู่|ต\.|อ\.|ตำบล.{2,30}อำเภอ|ถนน|©|สงวนลิขสิทธิ์", re.IGNORECASE)
 _UNIT_LINE = re.compile(
     r"(?:คณะ(?!กรรมการ|ทำงาน|ผู้บริหาร|รัฐมนตรี)|วิทยาเขต|แขวง|ภาควิชา|สำนักงาน(?:เกษตร|สาธารณสุข|พัฒนาชุมชน|ปศุสัตว์|ประมง|คลัง|แรงงาน|ขนส่ง|ที่ดิน|พาณิชย์|ศึกษาธิการ)จังหวัด|ที่ทำการปกครอง)[ก-๙]"
@@ -39,7 +41,7 @@ def other_agency(source: Source, evidence: ItemEvidence) -> tuple[str, Quote] | 
     page = source.document.pages[0]
     if not source.is_page and (office := _office_line(source, page, evidence)) is not None:
         return office
-    spans = _top(source, page)
+    spans = [*_top(source, page), *_opening(source)]
     named = [(hit, offset) for offset, words in spans for hit in _BODY.finditer(words)]
     named = [(hit, offset) for hit, offset in named if not source.is_page or not _same(hit.group(1), own)]
     if not named or any(_same(hit.group(1), own) for hit in _BODY.finditer(text)):
@@ -145,6 +147,17 @@ def _top(source: Source, page: PageText) -> list[tuple[int, str]]:
         return [(0, page.text[:1200])]
     headings = [b for p, _, b in source.blocks() if b.kind in (TITLE, HEADING)]
     return [(b.start, page.text[b.start : b.end]) for b in headings]
+
+
+def _opening(source: Source) -> list[tuple[int, str]]:
+    """The first words of a page's own text: "กรมตัวอย่างมีอำนาจหน้าที่…" says whose page it is as a title does."""
+    for _, _, block in source.blocks() if source.is_page else ():
+        page = source.document.pages[0]
+        words = page.text[block.start : block.end]
+        if block.kind not in (TITLE, HEADING, LINK) and block.table < 0 and len(words) >= 40:
+            hit = _BODY.match(words)
+            return [(block.start, hit.group())] if hit and not _NO_NAME.match(hit.group(1)) else []
+    return []
 
 
 def _proper(name: str) -> str:

@@ -20,6 +20,8 @@ from oit.fiscal_year import FiscalYear
 from oit.model import Agency, Answer, Element, Framework, Item, Submission
 
 _INTERACTIVE = re.compile(r"map|form|chat|plugins/page|calendar", re.IGNORECASE)
+_NONE = re.compile(r"ไม่มี(?:การ|เรื่อง|ราย|ผู้|ข้อร้อง)|ไม่ได้(?:ดำเนินการ|จัดซื้อ|จัดจ้าง)|ไม่ปรากฏ")
+"""A statement of none is short and still says something."""
 _FURNITURE = re.compile(r"โทร|Copyright|©|สงวนลิขสิทธิ์|e-?mail|แชร์|Share|คุกกี้|cookie|ผู้เข้าชม", re.IGNORECASE)
 EVIDENCE_PURPOSES = ("submitted", "linked", "frame", "image", "step")
 
@@ -208,6 +210,8 @@ class Source:
             if block.kind not in ("link", "title", "heading", "button", "label")
             and not _FURNITURE.search(page.text[block.start : block.end])
         )
+        if _NONE.search(self.text):
+            return False
         return own < 60 and not any(
             block.table >= 0 and block.kind == "table_cell" and block.column > 0 and own > 30
             for _, _, block in self.blocks()

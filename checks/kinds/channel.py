@@ -2,7 +2,8 @@
 
 Keys: `purpose` (words that say what the channel is for), `not_purpose` (words of another channel), `systems` (words
 and addresses of online systems that count), `login_ok` (the login of a system counts), `weak` (words of things that
-look like a channel and are none), `doubtful` (words of things that may be one).
+look like a channel and are none), `doubtful` (words of things that may be one), `chat_anywhere` (a chat box of the whole
+site counts).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from oit.model import Element
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|jpe?g|png)(?:$|\?)", re.IGNORECASE)
 _OTHER_BODY = re.compile(r"กรม[ก-๙]{3}|กระทรวง|การไฟฟ้า|การประปา|สำนักงาน[ก-๙]{4}|สรรพากร|ประกันสังคม")
 _WRITING = ("textarea",)
+_CHAT_REACH = 400
+"""Letters from a chat's name to the box one writes in."""
 _ANSWERS = ("text", "email", "tel", "textarea", "file", "select")
 
 
@@ -41,7 +44,12 @@ def find(element: Element, evidence: ItemEvidence) -> Finding:
     """`met` with a channel whose own words, or whose page, name the purpose."""
     purpose = tuple(element.params.get("purpose", ()))
     against = tuple(element.params.get("not_purpose", ()))
-    channels = [channel for source in evidence.sources for channel in channels_of(source, evidence, element)]
+    anywhere = bool(element.params.get("chat_anywhere"))
+    channels = [
+        channel
+        for source in evidence.sources
+        for channel in channels_of(source, evidence, element, chat_anywhere=anywhere)
+    ]
     fitting = [c for c in channels if _fits(c, purpose, against)] or [
         c
         for c in channels
@@ -90,8 +98,10 @@ def _titles(source: Source) -> str:
     return f"{source.document.title} {fetch.link_text} {source.document.metadata.get('breadcrumb', '')}"
 
 
-def channels_of(source: Source, evidence: ItemEvidence, element: Element | None = None) -> list[Channel]:
-    """Every online channel a source holds, forms first."""
+def channels_of(
+    source: Source, evidence: ItemEvidence, element: Element | None = None, *, chat_anywhere: bool = False
+) -> list[Channel]:
+    """Every online channel a source holds, forms first. `chat_anywhere`: a chat box of the whole site counts."""
     services = evidence.terms("form_services")
     systems = tuple(element.params.get("systems", ())) if element else ()
     purpose = tuple(element.params.get("purpose", ())) if element else ()
@@ -109,6 +119,7 @@ def channels_of(source: Source, evidence: ItemEvidence, element: Element | None 
         *_markers(source),
         *_service_door(source, element, evidence),
         *_chat_window(source, evidence.terms("chat_words")),
+        *(_chat_of_site(source, evidence) if chat_anywhere else ()),
         *(_of_link(source, link, "system") for link in links if _is_system(link, systems, enter, purpose, here)),
     ]
     if _is_service(source.url, services) and source.text:
@@ -225,6 +236,27 @@ def _chat_window(source: Source, words: tuple[str, ...]) -> list[Channel]:
     ]
     if named and kinds & {"button", "label"}:
         return [Channel("chat", source, of_block(source, *named[0]), source.text[:300], source.url)]
+    return []
+
+
+def _takes_words(form: Form, evidence: ItemEvidence) -> bool:
+    """Whether one can write a line with it: a chat has a single field and a button."""
+    kinds = [field.type for field in form.fields]
+    search = contains(f"{form.heading} {form.text} {form.action}", evidence.terms("search_box_words"))
+    return bool({"text", "textarea"} & set(kinds)) and not {"password", "search"} & set(kinds) and not search
+
+
+def _chat_of_site(source: Source, evidence: ItemEvidence) -> list[Channel]:
+    """A chat box that stands on every page, and so is no part of this one's own text: its name right above its form."""
+    if not source.is_page:
+        return []
+    page = source.document.pages[0]
+    starts = [form.start for form in source.document.forms if form.start >= 0 and _takes_words(form, evidence)]
+    for number, block in enumerate(page.blocks):
+        near = any(-20 <= start - block.start <= _CHAT_REACH for start in starts)
+        if near and contains(page.text[block.start : block.end], evidence.terms("live_chat_words")):
+            words = page.text[block.start : block.start + _CHAT_REACH]
+            return [Channel("chat", source, of_block(source, page, number), words, source.url)]
     return []
 
 

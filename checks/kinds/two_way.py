@@ -1,7 +1,8 @@
 """The agency can answer: a board with replies, a chat, or a message box that promises a reply.
 
 A bare e-mail form is doubtful; frequently asked questions alone are one-way (facts 2565, questions_and_answers, notes).
-Keys: `reply` (words of answering), `reply_line` (pattern of a line that answers), `faq` (words of one-way lists).
+Keys: `reply` (words of answering), `reply_line` (pattern of a line that answers), `faq` (words of one-way lists),
+`chat_anywhere` (see `channel`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ from oit.model import Element
 
 def find(element: Element, evidence: ItemEvidence) -> Finding:
     """`met` for boards, chats and boxes with a promised or shown reply; `not_two_way` for lists and addresses only."""
-    channels = [channel for source in evidence.sources for channel in channels_of(source, evidence, element)]
+    anywhere = bool(element.params.get("chat_anywhere"))
+    channels = [
+        channel
+        for source in evidence.sources
+        for channel in channels_of(source, evidence, element, chat_anywhere=anywhere)
+    ]
     replies = hits(evidence, tuple(element.params.get("reply", ())), tuple(element.params.get("faq", ())))
     answered = _answers(evidence, element.params.get("reply_line", ""))
     boards = [c for c in channels if c.kind in ("board", "chat")]

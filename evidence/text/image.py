@@ -7,7 +7,7 @@ import io
 import time
 import warnings
 
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, ImageSequence, UnidentifiedImageError
 
 from evidence.text import ocr, quality
 from evidence.text.document import TITLE, DocumentText, PageText
@@ -32,6 +32,8 @@ def read_image(data: bytes, options: ReadOptions | None = None) -> DocumentText:
     sha256 = hashlib.sha256(data).hexdigest()
     if not data:
         return DocumentText(sha256, "image", outcome="corrupt", detail="the file is empty")
+    # Other libraries switch this on for the whole process; a picture that breaks off would then read as grey.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         pages = _pages(data, options)
     except _TooLarge as error:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -175,8 +174,8 @@ def many_pages(
                     late.append(held())
         finally:
             await browser.close()
-        # The middle one: where a process takes over, the one before it may still be there for a moment.
-        return median(early), median(late), browser.processes
+        # The least: where a process takes over, the one before it may still be there for a while on a busy machine.
+        return min(early), min(late), browser.processes
 
     early, late, used = asyncio.run(go())
     for _ in range(100):
